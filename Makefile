@@ -1,0 +1,53 @@
+# Everything a fresh machine needs: `make demo` to look around, `make test` to check the product.
+# Both may be repeated; what is there already is kept.
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+
+.PHONY: help demo test lint format bench-model clean
+
+help:
+	@echo "make demo         install into $(VENV) and show the whole job on a sample mailbox"
+	@echo "make test         the same, plus what the tests need, then every check"
+	@echo "make lint         formatting, lint and types alone"
+	@echo "make format       write the formatting"
+	@echo "make bench-model  measure the text model (DATA=FILE for other labelled mail)"
+	@echo "make clean        remove what the commands above made"
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Python 3.11 or newer is needed. If it has another name: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) \
+	  || { rm -rf $(VENV); echo "Python's venv module is missing. On Debian or Ubuntu: sudo apt-get install python3-venv"; exit 1; }
+
+$(VENV)/.installed: $(BIN)/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(VENV)/.installed-for-tests: $(BIN)/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
+	@touch $@ $(VENV)/.installed
+
+demo: $(VENV)/.installed
+	@$(BIN)/client-monitor demo
+
+test: $(VENV)/.installed-for-tests
+	@sh tests/servers/install.sh
+	$(MAKE) --no-print-directory lint
+	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+lint: $(VENV)/.installed-for-tests
+	$(BIN)/ruff format --check monitor tests
+	$(BIN)/ruff check monitor tests
+	$(BIN)/mypy
+
+format: $(VENV)/.installed-for-tests
+	$(BIN)/ruff format monitor tests
+	$(BIN)/ruff check --fix monitor tests
+
+bench-model: $(VENV)/.installed-for-tests
+	@$(BIN)/python -m monitor.classification.benchmark $(DATA)
+
+clean:
+	rm -rf $(VENV) dist build client-monitor-demo.html

@@ -1,0 +1,1 @@
+"""Words to classification: what a client's message asks for, and whether it lies outside the agreement."""

@@ -1,0 +1,93 @@
+"""Segments to numbers: words, word pairs, letters inside words, cues, and what stands around.
+
+The same code serves training and classification. Letter n-grams of a word are looked up once and remembered,
+since words repeat: that is most of the speed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from monitor.classification.cues import cues_of
+
+LETTERS = (2, 3, 4, 5)  # lengths of the letter n-grams inside a word, its borders included
+
+_TOKEN = re.compile(r"[a-zà-öø-ÿœß']+|\d+(?:[.:,]\d+)*|[€£$%?!]|[\u2600-\u27bf\U0001f300-\U0001faff]")
+_FOLD = str.maketrans(
+    {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "é": "e", "è": "e", "ê": "e", "à": "a", "ç": "c", "’": "'"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """A segment with what stands around it: its neighbours, its place in the mail (0 to 1), the subject."""
+
+    text: str
+    before: str
+    after: str
+    place: float
+    count: int
+    subject: str
+
+
+def contexts(segments: Sequence[str], subject: str) -> list[Context]:
+    """Set each segment of one message into its surroundings."""
+    last = len(segments) - 1
+    return [
+        Context(
+            text=text,
+            before=segments[number - 1] if number else "",
+            after=segments[number + 1] if number < last else "",
+            place=number / last if last else 0.5,
+            count=len(segments),
+            subject=subject,
+        )
+        for number, text in enumerate(segments)
+    ]
+
+
+@lru_cache(maxsize=50_000)
+def words_of(text: str) -> tuple[str, ...]:
+    """Return the words of a text, lower-cased, umlauts and accents folded, numbers made alike."""
+    return tuple(_shape(token) for token in _TOKEN.findall(text.lower().translate(_FOLD)))
+
+
+def _shape(token: str) -> str:
+    """Numbers count by their kind: a clock time, a year, a size, not by their value."""
+    if not token[0].isdigit():
+        return token.strip("'") or "'"
+    if ":" in token:
+        return "#clock"
+    if "." in token or "," in token:
+        return "#date"
+    return "#" + "0" * min(len(token), 5)
+
+
+def letters_of(word: str) -> list[str]:
+    """Return the letter n-grams of a word with its borders marked by ``_``."""
+    framed = f"_{word}_"
+    size = len(framed)
+    return [
+        framed[start : start + length]
+        for length in LETTERS
+        for start in range(size - length + 1)
+        if length < size or length == 2 or size <= 5
+    ]
+
+
+def named_features(context: Context) -> tuple[list[str], list[str], list[str]]:
+    """Return the words block, the words whose letters count, and the cues block of a segment."""
+    words = words_of(context.text)
+    block = [f"w:{word}" for word in words]
+    block.extend(f"b:{one}_{two}" for one, two in zip(("^", *words), (*words, "$"), strict=True))
+    block.extend(f"k:{one}_{two}" for one, two in zip(words, words[2:], strict=False))
+    cues = [f"c:{cue}" for cue in cues_of(context.text)]
+    cues.extend(f"c<:{cue}" for cue in cues_of(context.before)) if context.before else cues.append("c<:nothing")
+    cues.extend(f"c>:{cue}" for cue in cues_of(context.after)) if context.after else cues.append("c>:nothing")
+    cues.append(f"c:place_{min(4, int(context.place * 5))}")
+    cues.append("c:short_mail" if context.count <= 4 else "c:long_mail" if context.count > 10 else "c:middle_mail")
+    cues.extend(f"s:{word}" for word in set(words_of(context.subject)))
+    return block, [word for word in words if len(word) > 1 and word[0] not in "#"], cues

@@ -1,0 +1,108 @@
+"""Keep a model on disk and check it before use: plain arrays and names, no code.
+
+The file is a NumPy archive that is read with pickles forbidden. Its ``about`` entry states the format, the
+version, the columns, and a checksum over all other entries.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from monitor.classification.model import COLUMNS, OUT_OF_SCOPE, POOLED, TYPES, Model
+from monitor.classification.vectorizer import Vectorizer
+from monitor.errors import ModelError
+
+FORMAT = 1
+MAX_BYTES = 64 * 1024 * 1024
+_BLOCKS = ("words", "letters", "cues")
+
+
+def save(model: Model, file: Path) -> None:
+    """Write a model aside, then rename it into place, readable by its owner alone."""
+    arrays: dict[str, NDArray[Any]] = {
+        "weights": model.weights,
+        "bias": model.bias,
+        "pooling": model.pooling,
+        "pooling_bias": model.pooling_bias,
+        "thresholds": model.thresholds,
+        "main": model.main,
+    }
+    for block, vocabulary, idf in zip(_BLOCKS, model.vectorizer.vocabularies, model.vectorizer.idf, strict=True):
+        arrays[block] = np.frombuffer("\n".join(vocabulary).encode(), np.uint8)
+        arrays[f"{block}_idf"] = idf
+    about = {
+        "format": FORMAT,
+        "version": model.version,
+        "columns": [*map(str, TYPES), "out_of_scope"],
+        "checksum": _checksum(arrays),
+    }
+    arrays["about"] = np.frombuffer(json.dumps(about).encode(), np.uint8)
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    descriptor, aside = tempfile.mkstemp(dir=file.parent, prefix=".model-")
+    try:
+        with os.fdopen(descriptor, "wb") as opened:
+            np.savez_compressed(opened, allow_pickle=False, **arrays)
+            opened.flush()
+            os.fsync(opened.fileno())
+        Path(aside).replace(file)
+    except BaseException:
+        Path(aside).unlink(missing_ok=True)
+        raise
+
+
+def load(file: Path) -> Model:
+    """Read a model; raises ModelError if the file is missing, damaged, or of another format."""
+    try:
+        if file.stat().st_size > MAX_BYTES:
+            raise ModelError("The model file is larger than any model of this product.", "Remove it: it is built anew.")
+        with np.load(file, allow_pickle=False) as archive:
+            arrays = {name: archive[name] for name in archive.files}
+        about = json.loads(bytes(arrays.pop("about")))
+        if about.get("format") != FORMAT or about.get("columns") != [*map(str, TYPES), "out_of_scope"]:
+            raise ModelError("The model file is of another format.", "Remove it: it is built anew.")
+        if about.get("checksum") != _checksum(arrays):
+            raise ModelError("The model file is damaged.", "Remove it: it is built anew.")
+        return _checked(str(about["version"]), arrays)
+    except FileNotFoundError as error:
+        raise ModelError("There is no model file.", "It is built at the next start.") from error
+    except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
+        raise ModelError("The model file cannot be read.", "Remove it: it is built anew.") from error
+
+
+def _checked(version: str, arrays: dict[str, NDArray[Any]]) -> Model:
+    names = [bytes(arrays[block]).decode().split("\n") if len(arrays[block]) else [] for block in _BLOCKS]
+    vocabularies = [{name: column for column, name in enumerate(block)} for block in names]
+    idf = [arrays[f"{block}_idf"].astype(np.float32) for block in _BLOCKS]
+    vectorizer = Vectorizer((vocabularies[0], vocabularies[1], vocabularies[2]), (idf[0], idf[1], idf[2]))
+    wanted = {
+        "weights": (vectorizer.size, COLUMNS),
+        "bias": (COLUMNS,),
+        "pooling": (POOLED, COLUMNS),
+        "pooling_bias": (COLUMNS,),
+        "thresholds": (COLUMNS,),
+        "main": (OUT_OF_SCOPE,),
+    }
+    for name, shape in wanted.items():
+        if arrays[name].shape != shape or not np.isfinite(arrays[name]).all():
+            raise ValueError(name)
+    for vocabulary, weights in zip(vocabularies, idf, strict=True):
+        if len(vocabulary) != len(weights):
+            raise ValueError("vocabulary")
+    return Model(version, vectorizer, *(arrays[name].astype(np.float32) for name in wanted))
+
+
+def _checksum(arrays: dict[str, NDArray[Any]]) -> str:
+    digest = hashlib.sha256()
+    for name in sorted(arrays):
+        digest.update(name.encode())
+        digest.update(np.ascontiguousarray(arrays[name]).tobytes())
+    return digest.hexdigest()

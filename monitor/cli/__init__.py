@@ -1,0 +1,5 @@
+"""The command line: every command of the contract."""
+
+from monitor.cli.entrance import main
+
+__all__ = ["main"]

@@ -1,0 +1,70 @@
+"""``demo``: the whole main job on the sample mailbox that the product ships."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from monitor.cli.surroundings import progress_bar, surroundings
+from monitor.labels import Language
+
+AS_OF = "2026-05-18T07:00"
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command(epilog="Example: client-monitor demo --output digest.html")(demo)
+
+
+def demo(
+    context: typer.Context,
+    output: Annotated[Path | None, typer.Option(metavar="FILE", help="Where the HTML goes.")] = None,
+    language: Annotated[Language | None, typer.Option(help="The digest's language.")] = None,
+) -> None:
+    """Show the whole job on a sample mailbox: read, classify, judge, write the digest. Needs nothing."""
+    from monitor.cli.surroundings import moment
+    from monitor.config.configuration import load
+    from monitor.digest.letter import render_html, render_text
+    from monitor.mailbox.files import messages_in
+    from monitor.pipelines.intake import import_files
+    from monitor.pipelines.weekly import digest_as_of
+    from monitor.reader.process import Reader
+    from monitor.service.rounds import circle_of
+    from monitor.store.database import open_database
+    from monitor.store.fact_store import FactStore
+
+    around = surroundings(context)
+    folder = Path(__file__).resolve().parent.parent / "demo"
+    configuration = load(folder / "config.toml")
+    if language is not None:
+        configuration = replace(configuration, coach=replace(configuration.coach, language=language))
+    print(
+        "Reading the sample mailbox; the first time, the text model is built as well (about a minute) …",
+        file=sys.stderr,
+    )
+    with tempfile.TemporaryDirectory(prefix="client-monitor-demo-") as scratch:
+        with open_database(f"sqlite:///{scratch}/store.db") as database:
+            facts = FactStore(database)
+            with progress_bar("Reading") as bar, Reader(circle_of(configuration), around.models) as reader:
+                taken = import_files(
+                    messages_in([folder / "mailbox"]),
+                    facts,
+                    reader,
+                    lambda: datetime.now(UTC),
+                    lambda done: bar.show("", done, None),
+                )
+            content = digest_as_of(configuration, facts, moment(AS_OF, configuration.coach.timezone))
+    html = (output or Path("client-monitor-demo.html")).resolve()
+    print(render_text(content))
+    html.write_text(render_html(content), encoding="utf-8")
+    print(
+        f"{taken.looked_at} messages read, {taken.new} kept as facts, {taken.unreadable} unreadable.",
+        file=sys.stderr,
+    )
+    print(f"The digest as a mail: {html}", file=sys.stderr)

@@ -1,0 +1,68 @@
+"""Gather the commands, and turn every expected failure into one line and its exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from monitor import __version__
+from monitor.cli import demo, judging, reading, serving
+from monitor.cli.surroundings import Surroundings, complain
+from monitor.errors import ClientMonitorError
+
+app = typer.Typer(
+    name="client-monitor",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Reads your mailbox on this machine and mails you a weekly digest: which clients need a boundary conversation, "
+    "why, and how to hold it kindly.",
+    epilog="First look around with: client-monitor demo",
+)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"client-monitor {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    context: typer.Context,
+    config: Annotated[Path | None, typer.Option("--config", metavar="FILE", help="The configuration file.")] = None,
+    debug: Annotated[bool, typer.Option("--debug", help="Say more on standard error; never a word of a mail.")] = False,
+    _version_asked: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Options that stand before the command."""
+    from monitor.service.logs import set_up
+
+    set_up(debug)
+    context.obj = Surroundings(config)
+
+
+for module in (demo, serving, reading, judging):
+    module.add_to(app)
+
+
+def main() -> None:
+    """Run a command; exit 0 done, 1 failed, 2 usage, 78 configuration."""
+    try:
+        app()
+    except ClientMonitorError as error:
+        complain(error)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:
+        # The reader of a pipe has seen enough; Python would complain once more when it closes the stream.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)

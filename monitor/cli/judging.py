@@ -1,0 +1,145 @@
+"""Commands that judge: ``digest``, ``clients``."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from monitor.cli.surroundings import moment, surroundings
+from monitor.errors import ClientMonitorError, UsageError
+
+
+class Form(StrEnum):
+    """How ``digest`` is written."""
+
+    TEXT = "text"
+    HTML = "html"
+    JSON = "json"
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command(epilog="Example: client-monitor digest --as-of 2026-03-09T07:00 --format html --output digest.html")(
+        digest
+    )
+    app.command(hidden=True)(deliver)
+    clients = typer.Typer(help="The clients and how they are.", no_args_is_help=False, invoke_without_command=True)
+    clients.callback()(clients_default)
+    clients.command("list", epilog="Example: client-monitor clients list")(list_clients)
+    app.add_typer(clients, name="clients")
+
+
+def digest(
+    context: typer.Context,
+    as_of: Annotated[
+        str | None,
+        typer.Option("--as-of", metavar="TIME", help="Judge as if it were that time (local if without offset)."),
+    ] = None,
+    format: Annotated[Form, typer.Option(help="The form of the preview.")] = Form.TEXT,
+    output: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the preview to a file.")] = None,
+    send: Annotated[
+        bool,
+        typer.Option("--send", help="Send the digest of that week to yourself, unless it was sent already."),
+    ] = False,
+) -> None:
+    """Preview the digest, or send it."""
+    from monitor.pipelines.weekly import digest_as_of
+    from monitor.store.fact_store import FactStore
+
+    around = surroundings(context)
+    configuration = around.configuration
+    now = moment(as_of, configuration.coach.timezone) if as_of else datetime.now(UTC)
+    with around.open_store() as database:
+        if send:
+            from monitor.service.delivery import deliver_due
+
+            sent = deliver_due(configuration, database, now)
+            print(
+                "The digest was sent." if sent else "The digest of this week was sent before; nothing was sent now.",
+                file=sys.stderr,
+            )
+            return
+        content = digest_as_of(configuration, FactStore(database), now)
+    _write(_rendered(content, format), output)
+
+
+def _rendered(content: Any, format: Form) -> str:
+    if format is Form.JSON:
+        from monitor.digest.json_form import digest_json
+
+        return digest_json(content)
+    from monitor.digest.letter import render_html, render_text
+
+    return render_html(content) if format is Form.HTML else render_text(content)
+
+
+def _write(text: str, output: Path | None) -> None:
+    if output is None:
+        print(text)
+        return
+    try:
+        with open(os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as opened:
+            opened.write(text + "\n")
+    except OSError as error:
+        raise ClientMonitorError(
+            "{path} cannot be written: {reason}.",
+            "Check the path.",
+            path=str(output),
+            reason=os.strerror(error.errno or 0),
+        ) from error
+
+
+def deliver(context: typer.Context, due: Annotated[str, typer.Option(help="The due time.")]) -> None:
+    """Deliver the digest that was due at a time, once. The service calls this."""
+    from monitor.service.delivery import deliver_due
+
+    around = surroundings(context)
+    with around.open_store() as database:
+        deliver_due(around.configuration, database, moment(due, around.configuration.coach.timezone))
+
+
+def clients_default(context: typer.Context) -> None:
+    """List the clients where nothing else is asked."""
+    if context.invoked_subcommand is None:
+        list_clients(context)
+
+
+def list_clients(
+    context: typer.Context,
+    format: Annotated[Form, typer.Option(help="text or json.")] = Form.TEXT,
+) -> None:
+    """List the clients with their health of today."""
+    from monitor.pipelines.weekly import digest_as_of
+    from monitor.store.fact_store import FactStore
+
+    if format is Form.HTML:
+        raise UsageError("Clients are listed as text or json.")
+    around = surroundings(context)
+    with around.open_store() as database:
+        content = digest_as_of(around.configuration, FactStore(database), datetime.now(UTC))
+    rows = [
+        {
+            "client": entry.client,
+            "health": entry.health,
+            "needs_conversation": entry.needs_conversation,
+            "signals": [pattern.signal for pattern in entry.patterns],
+            "care": [item.care for item in entry.care],
+        }
+        for entry in content.clients
+    ]
+    if format is Form.JSON:
+        print(json.dumps(rows, ensure_ascii=False, indent=2))
+        return
+    if not rows:
+        print("No client is configured yet. Name them in the configuration as [[client]].")
+    for entry in content.clients:
+        health = "no data yet" if entry.health is None else f"{entry.health:>3}"
+        words = ", ".join([*(pattern.signal for pattern in entry.patterns), *(item.care for item in entry.care)])
+        print(f"{entry.client:<30} {health:<12} {words}".rstrip())

@@ -1,0 +1,140 @@
+"""Commands that read mail: ``sync``, ``import``, ``classify``."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from monitor.cli.surroundings import progress_bar, surroundings
+from monitor.config.configuration import state_folder
+
+BATCH = 200
+
+
+class Format(StrEnum):
+    """How ``classify`` writes."""
+
+    TEXT = "text"
+    JSONL = "jsonl"
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command(epilog="Example: client-monitor sync")(sync)
+    app.command("import", epilog="Example: client-monitor import ~/Mail/export.mbox ~/Maildir")(import_)
+    app.command(epilog="Example: client-monitor classify mail.eml --format jsonl")(classify)
+
+
+def sync(context: typer.Context) -> None:
+    """Read what is new in the mailbox, once."""
+    from monitor.service.lock import only_one
+    from monitor.service.rounds import open_mailbox, take_round
+    from monitor.store.fact_store import FactStore
+
+    around = surroundings(context)
+    configuration = around.configuration
+    with only_one(state_folder()), around.open_store() as database, progress_bar("Reading") as bar:
+        with open_mailbox(configuration) as mailbox:
+            taken = take_round(configuration, mailbox, FactStore(database), around.models, progress=bar.show)
+    print(f"{taken.looked_at} messages read, {taken.new} new, {taken.unreadable} unreadable.", file=sys.stderr)
+
+
+def import_(
+    context: typer.Context,
+    paths: Annotated[
+        list[Path], typer.Argument(metavar="PATH…", help="mbox, Maildir, .eml files, or folders of them.")
+    ],
+) -> None:
+    """Read an exported mailbox; doing it again changes nothing."""
+    from monitor.mailbox.files import messages_in
+    from monitor.pipelines.intake import import_files
+    from monitor.reader.process import Reader
+    from monitor.service.rounds import circle_of
+    from monitor.store.fact_store import FactStore
+
+    around = surroundings(context)
+    with (
+        around.open_store() as database,
+        progress_bar("Reading") as bar,
+        Reader(circle_of(around.configuration), around.models) as reader,
+    ):
+        taken = import_files(
+            messages_in(paths),
+            FactStore(database),
+            reader,
+            lambda: datetime.now(UTC),
+            lambda done: bar.show("", done, None),
+        )
+    print(f"{taken.looked_at} messages read, {taken.new} new, {taken.unreadable} unreadable.", file=sys.stderr)
+
+
+def classify(
+    context: typer.Context,
+    paths: Annotated[
+        list[Path], typer.Argument(metavar="PATH…", help="mbox, Maildir, .eml files, or folders of them.")
+    ],
+    format: Annotated[Format, typer.Option(help="text for people, jsonl for programs.")] = Format.TEXT,
+) -> None:
+    """Tell what messages ask for, and change nothing. Needs no configuration."""
+    from monitor.reader.process import Reader
+    from monitor.reader.understanding import Circle
+
+    around = surroundings(context)
+    with progress_bar("Reading") as bar, Reader(Circle(frozenset(), frozenset()), around.models) as reader:
+        for done, line in enumerate(_described(paths, reader), 1):
+            print(json.dumps(line, ensure_ascii=False) if format is Format.JSONL else _for_people(line))
+            bar.show("", done, None)
+
+
+def _described(paths: list[Path], reader: Any) -> Iterator[dict[str, Any]]:
+    """Yield one description a message, in the order of the files."""
+    from monitor.errors import UnreadableMessage
+    from monitor.mailbox.files import FoundMessage, messages_in
+    from monitor.mailbox.raw_message import RawMessage
+    from monitor.reader.understanding import Filed
+
+    empty = RawMessage(b"", ())
+
+    drawn: list[list[FoundMessage]] = []
+
+    def batches(found: Iterable[FoundMessage]) -> Iterator[list[Filed]]:
+        batch: list[FoundMessage] = []
+        for message in found:
+            batch.append(message)
+            if len(batch) == BATCH:
+                drawn.append(batch)
+                yield [Filed(empty if isinstance(one.raw, UnreadableMessage) else one.raw, "") for one in batch]
+                batch = []
+        if batch:
+            drawn.append(batch)
+            yield [Filed(empty if isinstance(one.raw, UnreadableMessage) else one.raw, "") for one in batch]
+
+    for _, lines in reader.describe(batches(messages_in(paths))):
+        for message, line in zip(drawn.pop(0), lines, strict=True):
+            error = {"error": str(message.raw)} if isinstance(message.raw, UnreadableMessage) else None
+            yield {"source": message.source, **(error or line)}
+
+
+def _for_people(line: dict[str, Any]) -> str:
+    from monitor.message.characters import one_line
+
+    if "error" in line:
+        return f"{one_line(line['source'])}: {line['error']}"
+    told = [f"{one_line(line['source'])}: {line['from'] or 'sender unknown'}, {line['date'] or 'no date'}"]
+    if line["automatic"]:
+        told.append("  written by no person")
+    for request in line["requests"]:
+        told.append(f"  {request['type']} {request['probability']:.0%}: {one_line(request['evidence'])}")
+    scope = line["out_of_scope"]
+    if scope["asked"]:
+        told.append(f"  out of scope {scope['probability']:.0%}: {one_line(scope['evidence'])}")
+    if line["unsure"]:
+        told.append("  unsure: please look yourself")
+    return "\n".join(told)

@@ -1,0 +1,103 @@
+"""What commands share: the configuration, the open store, progress on a terminal, one way to complain."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import typer
+
+from monitor.config.configuration import Configuration, find_file, load, state_folder
+from monitor.errors import ClientMonitorError, UsageError
+from monitor.store.database import Database, open_database
+
+
+class Surroundings:
+    """The surroundings of one command; everything is looked for when first asked for."""
+
+    def __init__(self, config: Path | None) -> None:
+        self._config = config
+        self._configuration: Configuration | None = None
+
+    @property
+    def configuration(self) -> Configuration:
+        """The checked configuration. Raises ConfigurationError."""
+        if self._configuration is None:
+            self._configuration = load(find_file(self._config))
+        return self._configuration
+
+    def open_store(self) -> Database:
+        """Open the store of the configuration."""
+        return open_database(self.configuration.store_url)
+
+    @property
+    def models(self) -> Path:
+        """The folder that keeps the models."""
+        return state_folder() / "models"
+
+
+def surroundings(context: typer.Context) -> Surroundings:
+    """Return the surroundings that the options before the command have set."""
+    found = context.obj
+    assert isinstance(found, Surroundings)
+    return found
+
+
+def complain(error: ClientMonitorError) -> None:
+    """Print an error as one line with its remedy, on standard error."""
+    line = "".join(character if character.isprintable() else " " for character in str(error))
+    print(f"client-monitor: {line}", file=sys.stderr)
+
+
+def moment(text: str, zone: ZoneInfo) -> datetime:
+    """Read a time of the command line; without an offset it is the coach's local time. Raises UsageError."""
+    try:
+        read = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError("{text} is no time.", "Write it like 2026-03-09T07:00 or 2026-03-09.", text=text) from error
+    return read if read.tzinfo else read.replace(tzinfo=zone)
+
+
+@contextmanager
+def progress_bar(title: str) -> Iterator[Bar]:
+    """Show a progress bar on a terminal; elsewhere nothing."""
+    if not sys.stderr.isatty():
+        yield Bar(None, title)
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    with Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    ) as shown:
+        yield Bar(shown, title)
+
+
+class Bar:
+    """A progress bar, or nothing that behaves like one."""
+
+    def __init__(self, shown: object, title: str) -> None:
+        self._shown = shown
+        self._title = title
+        self._tasks: dict[str, object] = {}
+
+    def show(self, name: str, done: int, total: int | None) -> None:
+        """Show how much is done; ``total`` is None while nobody knows it."""
+        from rich.progress import Progress, TaskID
+
+        if not isinstance(self._shown, Progress):
+            return
+        if name not in self._tasks:
+            self._tasks[name] = self._shown.add_task(f"{self._title} {name}".strip(), total=total)
+        task = self._tasks[name]
+        assert isinstance(task, int)
+        self._shown.update(TaskID(task), completed=done, total=total)

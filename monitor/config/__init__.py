@@ -1,0 +1,1 @@
+"""The configuration: one TOML file a coach, checked as a whole."""

@@ -1,0 +1,203 @@
+"""Find the configuration file, check it, and turn it into the product's own terms."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import time
+from pathlib import Path
+from types import MappingProxyType
+
+import platformdirs
+import pydantic
+
+from monitor.agreement import DEFAULT_LEEWAY, Absence, Agreement, Client, Coach, Leeway
+from monitor.config.schema import (
+    WEEKDAYS,
+    AgreementSection,
+    ClientSection,
+    ConfigurationFile,
+    DigestSection,
+    MailboxSection,
+    OutboxSection,
+    zone,
+)
+from monitor.errors import ConfigurationError
+from monitor.labels import Care, Language, Signal
+
+PROGRAM = "client-monitor"
+SYSTEM_FILE = Path("/etc/client-monitor/config.toml")
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """A checked configuration. ``weekday`` (0 is Monday) and ``at`` say when the digest is due, in the coach's zone."""
+
+    coach: Coach
+    clients: tuple[Client, ...]
+    agreement: Agreement
+    mailbox: MailboxSection | None
+    outbox: OutboxSection | None
+    weekday: int
+    at: time
+    store_url: str
+    path: Path | None
+
+    def client_of(self, address: str) -> Client | None:
+        """Return the client that an address (in lower case) belongs to."""
+        domain = "@" + address.rpartition("@")[2]
+        for client in self.clients:
+            if address in client.addresses:
+                return client
+        for client in self.clients:
+            if domain in client.addresses:
+                return client
+        return None
+
+
+def find_file(named: Path | None) -> Path:
+    """Return the configuration file: the named one, $CLIENT_MONITOR_CONFIG, the user's, the machine's.
+
+    Raises ConfigurationError if there is none.
+    """
+    if named is None and os.environ.get("CLIENT_MONITOR_CONFIG"):
+        named = Path(os.environ["CLIENT_MONITOR_CONFIG"])
+    if named is not None:
+        if not named.is_file():
+            raise ConfigurationError(
+                "There is no configuration file {path}.",
+                "Check the path, or write one with: client-monitor setup",
+                path=str(named),
+            )
+        return named
+    own = Path(platformdirs.user_config_dir(PROGRAM)) / "config.toml"
+    for candidate in (own, SYSTEM_FILE):
+        if candidate.is_file():
+            return candidate
+    raise ConfigurationError(
+        "There is no configuration yet (looked for {own} and {system}).",
+        "Write one with: client-monitor setup. To look around first: client-monitor demo",
+        own=str(own),
+        system=str(SYSTEM_FILE),
+    )
+
+
+def state_folder() -> Path:
+    """Return the folder for the store and the models: systemd's state folder, else the user's."""
+    under_systemd = os.environ.get("STATE_DIRECTORY", "").split(":")[0]
+    return Path(under_systemd) if under_systemd else Path(platformdirs.user_state_dir(PROGRAM))
+
+
+def load(path: Path) -> Configuration:
+    """Read and check a configuration file; raises ConfigurationError that tells all problems at once."""
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        reason = os.strerror(error.errno) if error.errno else "unknown reason"
+        raise ConfigurationError(
+            "{path} cannot be read: {reason}.", "Check the file's rights.", path=str(path), reason=reason
+        ) from error
+    except UnicodeDecodeError as error:
+        raise ConfigurationError("{path} is not written in UTF-8.", "Save it as UTF-8.", path=str(path)) from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigurationError(
+            "{path} is not valid TOML: {reason}.", "Mend that line.", path=str(path), reason=str(error)
+        ) from error
+    return build(data, path)
+
+
+def build(data: Mapping[str, object], path: Path | None = None) -> Configuration:
+    """Check configuration data; raises ConfigurationError that tells all problems at once."""
+    try:
+        checked = ConfigurationFile.model_validate(data)
+    except pydantic.ValidationError as error:
+        raise _told(error, path) from None
+    coach = Coach(
+        name=checked.coach.name,
+        addresses=frozenset(checked.coach.addresses),
+        language=Language(checked.coach.language),
+        timezone=zone(checked.coach.timezone),
+        holidays=checked.coach.holidays,
+        absences=tuple(Absence(absence.first, absence.last) for absence in checked.absence),
+    )
+    default = _agreement(Agreement(), checked.agreement)
+    leeway = {**DEFAULT_LEEWAY, **checked.leeway}
+    return Configuration(
+        coach=coach,
+        clients=tuple(_client(section, default, leeway) for section in checked.client),
+        agreement=default,
+        mailbox=checked.mailbox,
+        outbox=checked.outbox,
+        weekday=_weekday(checked.digest),
+        at=checked.digest.time,
+        store_url=checked.store.url or f"sqlite:///{state_folder() / 'store.db'}",
+        path=path,
+    )
+
+
+def _weekday(section: DigestSection) -> int:
+    return WEEKDAYS.index(section.day)
+
+
+def _client(section: ClientSection, default: Agreement, leeway: Mapping[Signal | Care, Leeway]) -> Client:
+    return Client(
+        name=section.name,
+        addresses=frozenset(section.addresses),
+        agreement=_agreement(default, section.agreement),
+        leeway=MappingProxyType({**leeway, **section.leeway}),
+        since=section.since,
+        until=section.until,
+        timezone=zone(section.timezone) if section.timezone else None,
+        motive=section.motive,
+    )
+
+
+def _agreement(base: Agreement, section: AgreementSection) -> Agreement:
+    """Lay what a section sets over an agreement."""
+    changed = section.model_dump(exclude_none=True, exclude={"office_hours", "included", "excluded"})
+    values = {name: getattr(base, name) for name in base.__slots__} | changed
+    if section.included is not None:
+        values["included"] = frozenset(section.included)
+    if section.excluded is not None:
+        values["excluded"] = frozenset(section.excluded)
+    if section.office_hours is not None:
+        days = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+        hours = {number: getattr(section.office_hours, day) for number, day in enumerate(days)}
+        values["office_hours"] = MappingProxyType({number: span for number, span in hours.items() if span})
+    return Agreement(**values)
+
+
+def _told(error: pydantic.ValidationError, path: Path | None) -> ConfigurationError:
+    lines = [f"{_key(tuple(problem['loc']))}: {_remedy(dict(problem))}" for problem in error.errors()]
+    unique = list(dict.fromkeys(lines))
+    where = str(path) if path else "the configuration"
+    heading = "1 problem" if len(unique) == 1 else f"{len(unique)} problems"
+    text = "; ".join(unique)
+    return ConfigurationError("{where} has {heading}: {text}.", where=where, heading=heading, text=text)
+
+
+def _key(location: tuple[int | str, ...]) -> str:
+    """Write a pydantic location as the key a person finds in the file: ``client[2].addresses[1]``."""
+    key = ""
+    for part in location:
+        if isinstance(part, int):
+            key += f"[{part + 1}]"
+        elif part in ("constrained-int", "literal[False]", "tuple[time, time]", "[key]"):
+            continue
+        else:
+            key += f".{part}" if key else part
+    return key or "file"
+
+
+def _remedy(problem: dict[str, object]) -> str:
+    kind = problem["type"]
+    context = problem.get("ctx") or {}
+    if kind == "extra_forbidden":
+        return "this key is not known; remove it or check its spelling"
+    if kind == "missing":
+        return "this key is missing; add it"
+    if kind == "value_error" and isinstance(context, dict):
+        return str(context.get("error"))
+    return str(problem["msg"])[:1].lower() + str(problem["msg"])[1:]

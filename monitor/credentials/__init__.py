@@ -1,0 +1,1 @@
+"""Secrets: asked of the keyring and of nothing else."""

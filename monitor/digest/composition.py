@@ -1,0 +1,179 @@
+"""Compose the digest's content from a judgement and the facts of the period."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from monitor.agreement import Client, Coach
+from monitor.digest.content import (
+    CareItem,
+    ClientEntry,
+    Coverage,
+    Digest,
+    Guess,
+    Pattern,
+    Question,
+    Quote,
+    UnknownCorrespondent,
+)
+from monitor.facts import Direction, Fact
+from monitor.health.findings import ClientHealth, Finding
+from monitor.health.judgement import Judgement
+
+MOST_QUESTIONS = 5
+QUOTES_A_PATTERN = 3
+UNKNOWN_WINDOW = timedelta(weeks=12)
+LEAST_UNKNOWN = 2  # messages from which a two-way correspondence is worth a question
+
+
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """The last looks that succeeded, and what could not be read."""
+
+    inbox: datetime | None
+    sent: datetime | None
+    unreadable: int
+    model: str
+
+
+def period(as_of: datetime, zone: ZoneInfo) -> tuple[date, date, str]:
+    """Return the seven days before the day of ``as_of``, and the ISO week of the last of them."""
+    last = as_of.astimezone(zone).date() - timedelta(days=1)
+    year, week, _ = last.isocalendar()
+    return last - timedelta(days=6), last, f"{year}-W{week:02d}"
+
+
+def compose(
+    coach: Coach,
+    clients: Sequence[Client],
+    histories: Mapping[str, Sequence[Fact]],
+    strangers: Sequence[Fact],
+    judgement: Judgement,
+    looks: Looks,
+    as_of: datetime,
+) -> Digest:
+    """Compose the digest of the period that ends before ``as_of``.
+
+    ``strangers`` are the facts of correspondence with nobody who is a client.
+    """
+    first, last, week = period(as_of, coach.timezone)
+    by_name = {client.name: client for client in clients}
+    known = [
+        health for health in judgement.clients if _is_known(by_name[health.client], histories, as_of, coach.timezone)
+    ]
+    everything = [fact for facts in histories.values() for fact in facts] + list(strangers)
+    return Digest(
+        language=coach.language,
+        coach=coach.name,
+        first=first,
+        last=last,
+        week=week,
+        as_of=as_of.astimezone(coach.timezone),
+        clients=tuple(_entry(health, by_name[health.client], coach.timezone) for health in known),
+        even_share=judgement.shares.even,
+        unknown_correspondents=_unknown(strangers, as_of),
+        questions=_questions(histories, first, last, coach.timezone),
+        coverage=Coverage(
+            messages=len(
+                {fact.key for fact in everything if first <= fact.sent_at.astimezone(coach.timezone).date() <= last}
+            ),
+            unreadable=looks.unreadable,
+            inbox_seen_at=looks.inbox.astimezone(coach.timezone) if looks.inbox else None,
+            sent_seen_at=looks.sent.astimezone(coach.timezone) if looks.sent else None,
+            model=looks.model,
+        ),
+    )
+
+
+def _is_known(client: Client, histories: Mapping[str, Sequence[Fact]], as_of: datetime, zone: ZoneInfo) -> bool:
+    if any(fact.sent_at <= as_of for fact in histories.get(client.name, ())):
+        return True
+    return client.since is None or client.since <= as_of.astimezone(zone).date()
+
+
+def _entry(health: ClientHealth, client: Client, zone: ZoneInfo) -> ClientEntry:
+    return ClientEntry(
+        client=health.client,
+        health=health.health,
+        health_change=health.health_change,
+        patterns=tuple(_pattern(finding, client.name, zone) for finding in health.findings),
+        care=tuple(CareItem(client.name, note.care, note.reason, note.days, note.on) for note in health.care),
+        agreement=client.agreement,
+        motive=client.motive,
+        received=health.received,
+        share=health.share,
+    )
+
+
+def _pattern(finding: Finding, sender: str, zone: ZoneInfo) -> Pattern:
+    quotes = [
+        Quote(one.message_id, one.sent_at.astimezone(zone), sender, one.subject, one.quote, one.folder)
+        for one in finding.evidence
+    ]
+    return Pattern(
+        signal=finding.signal,
+        since=finding.since,
+        trend=finding.trend,
+        incidents=finding.incidents,
+        leeway=finding.leeway,
+        rule=finding.rule,
+        strength=finding.strength,
+        weekly=finding.weekly,
+        before=sum(finding.weekly[-8:-4]),
+        now=sum(finding.weekly[-4:]),
+        evidence=tuple(quotes),
+    )
+
+
+def _unknown(strangers: Iterable[Fact], as_of: datetime) -> tuple[UnknownCorrespondent, ...]:
+    """Return people who write and are written to; only both ways make a relationship."""
+    received: Counter[str] = Counter()
+    answered: set[str] = set()
+    for fact in strangers:
+        if not as_of - UNKNOWN_WINDOW < fact.sent_at <= as_of:
+            continue
+        if fact.direction is Direction.RECEIVED:
+            received.update(fact.correspondents)
+        else:
+            answered.update(fact.correspondents)
+    return tuple(
+        UnknownCorrespondent(address, count)
+        for address, count in sorted(received.items(), key=lambda item: (-item[1], item[0]))
+        if count >= LEAST_UNKNOWN and address in answered
+    )
+
+
+def _questions(
+    histories: Mapping[str, Sequence[Fact]], first: date, last: date, zone: ZoneInfo
+) -> tuple[Question, ...]:
+    """Return the messages of the period that the model is least sure of, at most one a client before a second."""
+    unsure: list[tuple[float, str, Fact]] = []
+    for name, facts in histories.items():
+        for fact in facts:
+            told = fact.classification
+            if told is None or not told.unsure or not first <= fact.sent_at.astimezone(zone).date() <= last:
+                continue
+            unsure.append((abs(told.out_of_scope.probability - 0.5), name, fact))
+    unsure.sort(key=lambda item: (item[0], item[2].key))
+    seen: Counter[str] = Counter()
+    ranked: list[tuple[int, float, str, Fact]] = []
+    for distance, name, fact in unsure:
+        ranked.append((seen[name], distance, name, fact))
+        seen[name] += 1
+    ranked.sort(key=lambda item: (item[0], item[1]))
+    return tuple(_question(name, fact, zone) for _, _, name, fact in ranked[:MOST_QUESTIONS])
+
+
+def _question(name: str, fact: Fact, zone: ZoneInfo) -> Question:
+    told = fact.classification
+    assert told is not None
+    text = told.requests[0].evidence if told.requests else told.out_of_scope.evidence
+    return Question(
+        quote=Quote(fact.message_id, fact.sent_at.astimezone(zone), name, fact.subject, text, fact.folder),
+        guesses=tuple(Guess(request.type, request.probability) for request in told.requests[:2]),
+        out_of_scope=told.out_of_scope.probability,
+    )

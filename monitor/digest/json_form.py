@@ -1,0 +1,83 @@
+"""The digest as JSON, to the letter of the contract."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from monitor.digest.content import CareItem, ClientEntry, Digest, Pattern, Question, Quote
+
+SCHEMA = 1
+
+
+def digest_json(digest: Digest) -> str:
+    """Return the digest as JSON text."""
+    return json.dumps(_digest(digest), ensure_ascii=False, indent=2)
+
+
+def _digest(digest: Digest) -> dict[str, Any]:
+    coverage = digest.coverage
+    return {
+        "schema": SCHEMA,
+        "period": {"from": digest.first.isoformat(), "to": digest.last.isoformat(), "week": digest.week},
+        "language": digest.language,
+        "coverage": {
+            "messages": coverage.messages,
+            "unreadable": coverage.unreadable,
+            "inbox_seen_at": coverage.inbox_seen_at.isoformat() if coverage.inbox_seen_at else None,
+            "sent_seen_at": coverage.sent_seen_at.isoformat() if coverage.sent_seen_at else None,
+            "model": coverage.model,
+        },
+        "clients": [_client(entry) for entry in digest.clients],
+        "unknown_correspondents": [
+            {"address": one.address, "messages": one.messages} for one in digest.unknown_correspondents
+        ],
+        "review": [_question(question) for question in digest.questions],
+    }
+
+
+def _client(entry: ClientEntry) -> dict[str, Any]:
+    return {
+        "client": entry.client,
+        "needs_conversation": entry.needs_conversation,
+        "health": entry.health,
+        "health_change": entry.health_change,
+        "signals": [_signal(pattern) for pattern in entry.patterns],
+        "care": [_care(item) for item in entry.care],
+        "talk": None,
+    }
+
+
+def _signal(pattern: Pattern) -> dict[str, Any]:
+    return {
+        "id": pattern.signal,
+        "since": pattern.since.isoformat(),
+        "trend": pattern.trend,
+        "rule": pattern.rule,
+        "incidents": pattern.incidents,
+        "strength": pattern.strength,
+        "evidence": [_quote(quote) for quote in pattern.evidence],
+    }
+
+
+def _quote(quote: Quote) -> dict[str, Any]:
+    return {
+        "message_id": quote.message_id,
+        "date": quote.sent_at.date().isoformat(),
+        "quote": quote.text,
+        "folder": quote.folder,
+    }
+
+
+def _care(item: CareItem) -> dict[str, Any]:
+    return {"id": item.care, "reason": item.reason}
+
+
+def _question(question: Question) -> dict[str, Any]:
+    names = [str(guess.request) for guess in question.guesses] or ["social"]
+    return {
+        "message_id": question.quote.message_id,
+        "date": question.quote.sent_at.date().isoformat(),
+        "quote": question.quote.text,
+        "question": " or ".join(names) + "?" if len(names) > 1 else f"{names[0]}, or outside the agreement?",
+    }

@@ -1,0 +1,79 @@
+"""What is remembered of a message: facts and the short spans that prove them, never the mail itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from monitor.labels import RequestType
+
+
+class Remark(StrEnum):
+    """What a message says beside its requests, where the judgement of a pattern needs it."""
+
+    LATE_PAYMENT = "late_payment"  # a client tells that a payment is late
+    PAYMENT_REMINDER = "payment_reminder"  # the coach reminds of an overdue payment
+
+
+class Direction(StrEnum):
+    """Whether the coach received or sent the message."""
+
+    RECEIVED = "received"
+    SENT = "sent"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One thing that a message asks for, with its calibrated probability and the span that shows it."""
+
+    type: RequestType
+    probability: float
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class OutOfScope:
+    """Whether something outside the standard agreement is asked, how probable, and the span that shows it."""
+
+    asked: bool
+    probability: float
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Classification:
+    """What one message asks for; ``requests`` above their thresholds, the most likely main type first.
+
+    ``unsure`` says that a person should look before anybody relies on it. ``model`` names the version.
+    """
+
+    requests: tuple[Request, ...]
+    out_of_scope: OutOfScope
+    unsure: bool
+    model: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One message of the correspondence between the coach and somebody.
+
+    ``key`` is the Message-ID, or a hash of the content where there is none. ``correspondents`` are the sender
+    of a received message, the recipients of a sent one, in lower case. ``sent_at`` is in UTC;
+    ``utc_offset`` is the writer's, in minutes. ``words`` counts the writer's own words.
+    ``classification`` is None for what the coach sent and for people who are no clients; ``remarks`` are known for
+    both sides of the correspondence with clients.
+    """
+
+    key: str
+    message_id: str | None
+    direction: Direction
+    correspondents: tuple[str, ...]
+    sent_at: datetime
+    utc_offset: int
+    subject: str
+    words: int
+    reply_to: str | None
+    folder: str
+    classification: Classification | None = None
+    remarks: frozenset[Remark] = frozenset()

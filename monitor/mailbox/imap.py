@@ -1,0 +1,277 @@
+"""Read a mailbox over IMAP, and never write to it.
+
+Folders are opened with EXAMINE and messages read with BODY.PEEK, so that no flag changes. Every failure of
+the library, of TLS and of the network leaves this module as a MailboxError or one of its children.
+"""
+
+from __future__ import annotations
+
+import logging
+import ssl
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from types import TracebackType
+from typing import Any, Self
+
+from imapclient import IMAPClient, SocketTimeout
+from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
+from imapclient.imap_utf7 import decode, encode
+
+from monitor.errors import FolderMissing
+from monitor.mailbox import answers
+from monitor.mailbox.access import MailboxAccess, require_encryption, sign_in, start_tls
+from monitor.mailbox.answers import Answer, Unfetched
+from monitor.mailbox.asking import ask, uids_above
+from monitor.mailbox.failures import MALFORMED, as_ours, is_passing
+from monitor.mailbox.folders import MAX_FOLDERS, Folder, find_below, find_inbox, find_sent
+from monitor.mailbox.raw_message import FolderState, Place, RawMessage
+from monitor.mailbox.wire import Wire, wait_readable
+
+__all__ = ["Mailbox", "MailboxAccess", "Unfetched", "connect"]
+
+CONNECT_SECONDS = 30.0
+LOGOUT_SECONDS = 2.0
+LONGEST_WAIT = 300.0  # seconds; some providers drop an IDLE that is not renewed within twelve minutes
+MESSAGES_A_QUESTION = 500  # keeps the question below the 8,000 bytes that servers must take (RFC 2683)
+
+# The library repeats commands and answers in its log, with user names and, in its warnings, secrets.
+logging.getLogger("imapclient").setLevel(logging.CRITICAL + 1)
+
+
+def connect(access: MailboxAccess, secret: str) -> Mailbox:
+    """Open a connection and sign in; ``secret`` is the password, or the OAuth2 access token.
+
+    The certificate is verified against the system's authorities, or those in SSL_CERT_FILE. Nothing is sent
+    before the connection is as secure as ``access`` demands. Raises LoginRefused, CertificateNotTrusted,
+    ConfigurationError for an unencrypted connection to another machine, and MailboxError for everything that
+    may be over at another try.
+    """
+    require_encryption(access)
+    with as_ours(access.host):
+        context = ssl.create_default_context()
+        client: Any = IMAPClient(
+            access.host,
+            access.port,
+            ssl=access.security not in ("starttls", "none"),
+            ssl_context=context,
+            timeout=SocketTimeout(min(CONNECT_SECONDS, access.timeout), access.timeout),
+        )
+    wire: Wire | None = None
+    try:
+        _silence(client)
+        with as_ours(access.host):
+            if access.security == "starttls":
+                start_tls(client, access, context)
+            wire = Wire(client._imap)
+        sign_in(client, access, secret)
+        return Mailbox(client, wire, access)
+    except BaseException:
+        _hang_up(client, wire)
+        raise
+
+
+class Mailbox:
+    """A signed-in connection; use it in a ``with`` block.
+
+    After any MailboxError other than FolderMissing the connection is of no more use. Not for several threads.
+    """
+
+    def __init__(self, client: Any, wire: Wire, access: MailboxAccess) -> None:
+        self._client = client
+        self._wire = wire
+        self._access = access
+        self._host = access.host
+        self._spellings: dict[str, bytes | str] = {}
+        self._examined: tuple[str, FolderState] | None = None
+        client.normalise_times = False  # dates with their offset
+        client.folder_encode = False  # one name in a wrong encoding would spoil the whole listing
+        with as_ours(self._host):
+            self._idles = client.has_capability("IDLE")
+            self._prefix = self._personal_prefix()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def folders(self) -> tuple[Folder, ...]:
+        """Return the folders that the server lists, at most MAX_FOLDERS."""
+        with as_ours(self._host):
+            listed = [each for each in self._client.list_folders()[:MAX_FOLDERS] if each[2].isascii()]
+            found = tuple(_folder(*each) for each in listed)
+        self._spellings = {folder.name: each[2] for folder, each in zip(found, listed, strict=True)}
+        return found
+
+    def inbox(self) -> Folder:
+        """Return the inbox; FolderMissing if the configuration names one that is not there."""
+        found = find_inbox(self.folders(), self._access.inbox, self._prefix)
+        if found is None and self._access.inbox:
+            raise FolderMissing(
+                "The inbox that the configuration names is not there.",
+                "Correct mailbox.inbox, or leave it out.",
+            )
+        return found or Folder("INBOX", None, frozenset())  # there by definition, listed or not
+
+    def sent(self) -> Folder:
+        """Return the folder of sent mail; FolderMissing if it is not to be found."""
+        found = find_sent(self.folders(), self._access.sent, self._prefix)
+        if found is None and self._access.sent:
+            raise FolderMissing(
+                "The folder for sent mail that the configuration names is not there.",
+                "Correct mailbox.sent, or leave it out.",
+            )
+        if found is None:
+            raise FolderMissing(
+                "No folder for sent mail is to be found.", "Name it in the configuration: mailbox.sent."
+            )
+        return found
+
+    def below(self, parent: str) -> tuple[Folder, ...]:
+        """Return the folders directly below a parent such as ``Monitor``, wherever the server keeps it."""
+        return find_below(self.folders(), parent, self._prefix)
+
+    def examine(self, folder: Folder) -> FolderState:
+        """Open a folder for reading only and return its state. Raises FolderMissing."""
+        self._examined = None
+        name = self._spellings.get(folder.name) or encode(folder.name)
+        with as_ours(self._host):
+            try:
+                told = self._client.select_folder(name, readonly=True)
+            except IMAPClientError as error:
+                if isinstance(error, IMAPClientAbortError) or is_passing(error):
+                    raise
+                raise FolderMissing(
+                    "A folder that is to be read is not there.", "client-monitor doctor lists the folders."
+                ) from error
+            state = FolderState(int(told[b"UIDVALIDITY"]), int(told.get(b"UIDNEXT", 0)), int(told[b"EXISTS"]))
+        self._examined = folder.name, state
+        return state
+
+    def uids_after(self, last_uid: int) -> list[int]:
+        """Return the UIDs above ``last_uid`` in the examined folder, ascending."""
+        _, state = self._folder()
+        with as_ours(self._host):
+            return uids_above(self._client, last_uid, state.messages)
+
+    def search_correspondent(self, address: str) -> list[int]:
+        """Return the UIDs of mail from, to or in copy to that address in the examined folder, ascending.
+
+        The server compares: it may find addresses of which this one is a part. Raises MailboxError where the
+        server cannot search.
+        """
+        self._folder()
+        wanted = _mail_address(address)
+        criteria: str | list[str] = ["OR", "OR", "FROM", wanted, "TO", wanted, "CC", wanted]
+        if wanted.isascii():
+            # The library quotes only some of the characters that need it.
+            quoted = '"' + wanted.replace("\\", "\\\\").replace('"', '\\"') + '"'
+            criteria = f"OR OR FROM {quoted} TO {quoted} CC {quoted}"
+        with as_ours(self._host):
+            return sorted(self._client.search(criteria, None if wanted.isascii() else "UTF-8"))
+
+    def fetch(self, uids: Iterable[int]) -> Iterator[RawMessage | Unfetched]:
+        """Yield header and text parts of messages in the examined folder, in the order of the UIDs.
+
+        Messages that are no longer there are passed over. A message that the server does not hand out is
+        yielded as Unfetched and does not stop the others. Headers are cut at ``answers.MAX_HEADER`` bytes and
+        parts at ``answers.MAX_TEXT_PART``; attachments are not transferred. Examine no folder meanwhile.
+        """
+        folder, state = self._folder()
+        for batch in answers.runs(list(dict.fromkeys(uids)), MESSAGES_A_QUESTION):
+            told = ask(self._client, self._host, batch, answers.OUTLINE_ITEMS)
+            places = (Place(folder, state.uidvalidity, uid) for uid in batch if uid in told)
+            outlines = (answers.outline(place, told[place.uid]) for place in places)
+            for load in answers.loads([each for each in outlines if each is not None]):
+                bodies: dict[int, Answer | None] = {}
+                for numbers, members in answers.by_numbers(load).items():
+                    bodies |= ask(self._client, self._host, members, answers.part_items(numbers))
+                for each in load:
+                    if isinstance(each, Unfetched):
+                        yield each
+                    elif each.place.uid in bodies or not each.numbers:
+                        yield answers.filled(each, bodies.get(each.place.uid))
+
+    def wait(self, seconds: float, wake_fd: int | None = None) -> bool:
+        """Wait until the server says anything of the examined folder, and return True: examine it again.
+
+        False when the time is over, at most LONGEST_WAIT seconds, or ``wake_fd`` can be read; it is not read
+        here. A server that does not announce IDLE is never heard.
+        """
+        seconds = min(seconds, LONGEST_WAIT)
+        if self._examined is None or not self._idles:
+            wait_readable([wake_fd], seconds)
+            return False
+        imap = self._client._imap
+        # EXAMINE told the number of messages; a further number came along with another answer since.
+        if len(imap.untagged_responses.get("EXISTS", ())) > 1:
+            return True
+        heard = False
+        with as_ours(self._host):
+            tag = imap._command("IDLE")
+            # Some servers tell what is new before they agree to wait.
+            while imap._get_response() is not None:
+                if imap.tagged_commands.get(tag):  # announced and refused all the same
+                    del imap.tagged_commands[tag]
+                    self._idles = False
+                    return self.wait(seconds, wake_fd)
+                heard = True
+            heard = heard or self._wire.listen(seconds, wake_fd)
+            imap.send(b"DONE\r\n")
+            imap._command_complete("IDLE", tag)
+        return heard
+
+    def close(self) -> None:
+        """Sign out and close the connection; never raises, and takes no longer than LOGOUT_SECONDS."""
+        with suppress(Exception):
+            self._client.socket().settimeout(LOGOUT_SECONDS)
+            self._client.logout()
+        _hang_up(self._client, self._wire)
+
+    def _folder(self) -> tuple[str, FolderState]:
+        if self._examined is None:
+            raise RuntimeError("examine a folder first")
+        return self._examined
+
+    def _personal_prefix(self) -> str:
+        if not self._client.has_capability("NAMESPACE"):
+            return ""
+        try:
+            return str(decode(self._client.namespace().personal[0][0]))
+        except (OSError, IMAPClientAbortError):
+            raise
+        except (IMAPClientError, *MALFORMED):
+            return ""
+
+
+def _silence(client: Any) -> None:
+    """Switch off the wire log: it costs more than the reading, and would hold the password in memory."""
+    client._imap.debug = 0
+    client._imap._log = lambda _line: None
+
+
+def _hang_up(client: Any, wire: Wire | None) -> None:
+    with suppress(Exception):
+        client.shutdown()
+    if wire:
+        with suppress(Exception):
+            wire.close()
+
+
+def _folder(flags: Sequence[bytes], delimiter: bytes | None, name: bytes | str) -> Folder:
+    try:
+        readable = str(decode(name))
+    except ValueError:  # "R&D" by a program that knows nothing of the encoding
+        readable = name.decode("ascii") if isinstance(name, bytes) else name
+    marks = frozenset(flag.decode("ascii", "replace") for flag in flags if isinstance(flag, bytes))
+    return Folder(readable, delimiter.decode("ascii", "replace") if delimiter else None, marks)
+
+
+def _mail_address(address: str) -> str:
+    """Return the address as headers hold it: the domain in ASCII, nothing that could end the question."""
+    local, at, domain = address.strip().rpartition("@")
+    with suppress(UnicodeError):
+        domain = domain.encode("idna").decode("ascii")
+    return "".join(letter for letter in f"{local}{at}{domain}" if letter.isprintable())

@@ -1,0 +1,1 @@
+"""The way out: one letter a week, to the coach alone."""

@@ -1,0 +1,113 @@
+"""Hand a letter to the coach's own mail server. The only import of smtplib."""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from email import message_from_bytes, policy
+from typing import Literal
+
+from monitor.errors import OutboxError
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxAccess:
+    """Where letters go. An empty ``user`` means no login; ``security`` ``none`` is for loopback alone."""
+
+    host: str
+    port: int
+    security: Literal["tls", "starttls", "none"]
+    user: str
+    sender: str
+    recipient: str
+    timeout: float = 60.0
+
+
+def send(access: OutboxAccess, secret: str, letter: bytes) -> None:
+    """Hand one letter over; raises OutboxError if the server did not take it.
+
+    The certificate is verified, and STARTTLS never falls back to plain text.
+    """
+    message = message_from_bytes(letter, policy=policy.SMTP)
+    with _in_our_words(access.host), _session(access) as server:
+        if access.user:
+            server.login(access.user, secret)
+        server.send_message(message, access.sender, [access.recipient])
+
+
+def check(access: OutboxAccess, secret: str) -> None:
+    """Sign in and leave again; raises OutboxError if that fails."""
+    with _in_our_words(access.host), _session(access) as server:
+        if access.user:
+            server.login(access.user, secret)
+        server.noop()
+
+
+@contextmanager
+def _session(access: OutboxAccess) -> Iterator[smtplib.SMTP]:
+    context = ssl.create_default_context()
+    if access.security == "tls":
+        server: smtplib.SMTP = smtplib.SMTP_SSL(access.host, access.port, timeout=access.timeout, context=context)
+    else:
+        server = smtplib.SMTP(access.host, access.port, timeout=access.timeout)
+    try:
+        server.ehlo()
+        if access.security == "starttls":
+            if not server.has_extn("starttls"):
+                raise OutboxError(
+                    "{host} offers no encryption on this port.",
+                    'Check outbox.port, or set outbox.security to "tls".',
+                    host=access.host,
+                )
+            server.starttls(context=context)
+            server.ehlo()
+        yield server
+        # The letter was taken; how the server says goodbye does not matter.
+        with suppress(smtplib.SMTPException, OSError):
+            server.quit()
+    finally:
+        server.close()
+
+
+@contextmanager
+def _in_our_words(host: str) -> Iterator[None]:
+    try:
+        yield
+    except smtplib.SMTPAuthenticationError as error:
+        raise OutboxError(
+            "{host} does not accept user and password for sending.",
+            "Many providers want an app password; see: client-monitor setup",
+            host=host,
+        ) from error
+    except smtplib.SMTPRecipientsRefused as error:
+        raise OutboxError(
+            "{host} does not accept the recipient of the digest.", "Check outbox.recipient.", host=host
+        ) from error
+    except smtplib.SMTPSenderRefused as error:
+        raise OutboxError(
+            "{host} does not accept the sender of the digest.", "Check outbox.sender.", host=host
+        ) from error
+    except smtplib.SMTPNotSupportedError as error:
+        raise OutboxError(
+            "{host} offers no login on this port.", "Check outbox.port and outbox.security.", host=host
+        ) from error
+    except smtplib.SMTPException as error:
+        raise OutboxError(
+            "{host} did not take the digest ({kind}).",
+            "It is kept and tried again.",
+            host=host,
+            kind=type(error).__name__,
+        ) from error
+    except ssl.SSLCertVerificationError as error:
+        raise OutboxError(
+            "The certificate of {host} is not trusted.",
+            "Check outbox.host; for a server of your own, name its authority in SSL_CERT_FILE.",
+            host=host,
+        ) from error
+    except OSError as error:
+        raise OutboxError(
+            "{host} cannot be reached for sending.", "The digest is kept and tried again.", host=host
+        ) from error

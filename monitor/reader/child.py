@@ -1,0 +1,67 @@
+"""The child process: reads batches of raw messages from its standard input, writes outcomes to its standard output.
+
+Started by ``reader.process`` as ``python -m monitor.reader.child``; it ends when its input ends.
+"""
+
+from __future__ import annotations
+
+import faulthandler
+import os
+import resource
+import signal
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from monitor.reader.understanding import Filed
+
+MEMORY = 1_600 * 1024 * 1024  # bytes of address space: building the model needs most of it
+
+
+def main() -> None:
+    """Serve until the parent closes the pipe."""
+    faulthandler.enable()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
+    commands, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # nothing that a library prints may get between the frames
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+    from monitor.classification.serving import serving_model
+    from monitor.reader.understanding import Circle, Unreadable, described, understand
+    from monitor.reader.wire import filed_from_wire, outcome_to_wire, read_frame, write_frame
+
+    hello = read_frame(commands)
+    circle = Circle(frozenset(hello["own"]), frozenset(hello["clients"]))
+    describe = bool(hello["describe"])
+    model = serving_model(Path(hello["models"]))
+    write_frame(answers, {"model": model.version})
+
+    def answer(batch: list[Filed]) -> list[dict[str, Any]]:
+        if describe:
+            return described([filed.raw for filed in batch], model)
+        return [outcome_to_wire(outcome) for outcome in understand(batch, circle, model)]
+
+    while True:
+        try:
+            batch = [filed_from_wire(value) for value in read_frame(commands)]
+        except EOFError:
+            return
+        try:
+            told = answer(batch)
+        except Exception:
+            told = []
+            for one in batch:  # one rotten message must not spoil its neighbours
+                try:
+                    told.extend(answer([one]))
+                except Exception as error:
+                    reason = f"The reader failed on this message ({type(error).__name__})."
+                    told.append({"error": reason} if describe else outcome_to_wire(Unreadable(reason)))
+        write_frame(answers, told)
+
+
+if __name__ == "__main__":
+    main()

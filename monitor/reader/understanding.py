@@ -1,0 +1,169 @@
+"""Understand raw messages: read, tell who wrote to whom, classify what a client asks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC
+from typing import Any
+
+from monitor.classification.model import Document, Model
+from monitor.classification.remarks import remarks_of
+from monitor.errors import UnreadableMessage
+from monitor.facts import Direction, Fact
+from monitor.mailbox.raw_message import RawMessage
+from monitor.message.message import Message
+from monitor.message.reading import read_message
+
+
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """Who is who: the coach's own addresses, and the clients' (``@domain`` for a whole domain)."""
+
+    own: frozenset[str]
+    clients: frozenset[str]
+
+    def is_client(self, address: str) -> bool:
+        """Whether an address in lower case is a client's."""
+        return address in self.clients or "@" + address.rpartition("@")[2] in self.clients
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A message that became a fact; ``writer`` is the sender's address."""
+
+    fact: Fact
+    writer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A message that could not be read, with the reason."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PassedOver:
+    """A message that counts for nothing: no person wrote it, or its sender cannot be known."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """A raw message with the folder it lies in, and whether that is the folder of sent mail."""
+
+    raw: RawMessage
+    folder: str
+    sent: bool = False
+
+
+Outcome = Understood | Unreadable | PassedOver
+
+
+def understand(batch: Sequence[Filed], circle: Circle, model: Model) -> list[Outcome]:
+    """Return one outcome per message, in their order.
+
+    Only what clients wrote is classified; of other people no word is kept.
+    """
+    outcomes: list[Outcome] = []
+    asked: list[tuple[int, Message]] = []
+    for filed in batch:
+        try:
+            message = read_message(filed.raw)
+        except UnreadableMessage as error:
+            outcomes.append(Unreadable(str(error)))
+            continue
+        outcome = _fact(message, filed, circle)
+        if (
+            isinstance(outcome, Understood)
+            and outcome.fact.direction is Direction.RECEIVED
+            and circle.is_client(outcome.writer)
+        ):
+            asked.append((len(outcomes), message))
+        outcomes.append(outcome)
+    classified = model.classify([Document(message.subject, message.text) for _, message in asked])
+    for (position, message), classification in zip(asked, classified, strict=True):
+        understood = outcomes[position]
+        assert isinstance(understood, Understood)
+        fact = replace(
+            understood.fact,
+            classification=classification,
+            subject=message.subject,
+            remarks=remarks_of(message.text, Direction.RECEIVED),
+        )
+        outcomes[position] = replace(understood, fact=fact)
+    return outcomes
+
+
+def _fact(message: Message, filed: Filed, circle: Circle) -> Outcome:
+    if message.automatic:
+        return PassedOver(message.origin)
+    if message.sender is None:
+        return PassedOver("sender unknown")
+    if message.sent_at is None:
+        return Unreadable("The message tells no date.")
+    writer = message.sender.address
+    # What lies in the folder of sent mail is the coach's, also under an alias that the configuration lacks.
+    sent = filed.sent or writer in circle.own
+    others = tuple(sorted({recipient.address for recipient in message.recipients} - circle.own - {writer}))
+    if sent and not others:
+        return PassedOver("to oneself")
+    offset = message.sent_at.utcoffset()
+    to_client = sent and any(circle.is_client(address) for address in others)
+    return Understood(
+        Fact(
+            key=message.key,
+            message_id=message.message_id,
+            direction=Direction.SENT if sent else Direction.RECEIVED,
+            correspondents=others if sent else (writer,),
+            sent_at=message.sent_at.astimezone(UTC),
+            utc_offset=int(offset.total_seconds() // 60) if offset else 0,
+            subject="",
+            words=len(message.text.split()),
+            reply_to=message.reply_to,
+            folder=filed.folder,
+            remarks=remarks_of(message.text, Direction.SENT) if to_client else frozenset(),
+        ),
+        writer,
+    )
+
+
+def described(batch: Sequence[RawMessage], model: Model) -> list[dict[str, Any]]:
+    """Describe messages for people and programs: the fields of ``classify`` without their source.
+
+    A message that cannot be read is described by its ``error`` alone. What no person wrote asks for nothing.
+    """
+    lines: list[dict[str, Any]] = []
+    asked: list[tuple[int, Message]] = []
+    for raw in batch:
+        try:
+            message = read_message(raw)
+        except UnreadableMessage as error:
+            lines.append({"error": str(error)})
+            continue
+        if not message.automatic:
+            asked.append((len(lines), message))
+        lines.append(
+            {
+                "message_id": message.message_id,
+                "from": message.sender.address if message.sender else None,
+                "date": message.sent_at.isoformat() if message.sent_at else None,
+                "language": message.language,
+                "text": message.text,
+                "automatic": message.automatic,
+                "requests": [],
+                "out_of_scope": {"asked": False, "probability": 0.0, "evidence": ""},
+                "unsure": False,
+            }
+        )
+    classified = model.classify([Document(message.subject, message.text) for _, message in asked])
+    for (position, _), classification in zip(asked, classified, strict=True):
+        told = asdict(classification)
+        lines[position] |= {
+            "requests": list(told["requests"]),
+            "out_of_scope": told["out_of_scope"],
+            "unsure": told["unsure"],
+        }
+    return lines

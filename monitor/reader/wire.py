@@ -1,0 +1,155 @@
+"""What parent and child say to one another: frames of JSON, so that a child gone wrong can hand over only data."""
+
+from __future__ import annotations
+
+import json
+import struct
+from datetime import datetime
+from typing import IO, Any
+
+from monitor.facts import Classification, Direction, Fact, OutOfScope, Remark, Request
+from monitor.labels import RequestType
+from monitor.mailbox.raw_message import RawMessage, TextPart
+from monitor.reader.understanding import Filed, Outcome, PassedOver, Understood, Unreadable
+
+MAX_FRAME = 512 * 1024 * 1024
+_LENGTH = struct.Struct(">I")
+
+
+def write_frame(stream: IO[bytes], value: Any) -> None:
+    """Write one JSON value with its length before it."""
+    data = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+    stream.write(_LENGTH.pack(len(data)) + data)
+    stream.flush()
+
+
+def read_frame(stream: IO[bytes]) -> Any:
+    """Read one JSON value; raises EOFError where the other side has ended."""
+    head = stream.read(_LENGTH.size)
+    if len(head) < _LENGTH.size:
+        raise EOFError
+    return parse_frame(stream.read(frame_length(head)))
+
+
+def frame_length(head: bytes) -> int:
+    """Return the length that a frame's head announces; raises ValueError beyond the bound."""
+    length = int(_LENGTH.unpack(head)[0])
+    if length > MAX_FRAME:
+        raise ValueError("frame too long")
+    return length
+
+
+HEAD = _LENGTH.size
+
+
+def parse_frame(data: bytes) -> Any:
+    """Return the value of a frame's body."""
+    return json.loads(data.decode("utf-8", "surrogatepass"))
+
+
+def filed_to_wire(filed: Filed) -> list[Any]:
+    """Write a raw message as JSON values; bytes travel as the characters of Latin-1."""
+    raw = filed.raw
+    return [
+        filed.folder,
+        filed.sent,
+        raw.header.decode("latin-1"),
+        [[part.subtype, part.charset, part.encoding, part.body.decode("latin-1")] for part in raw.parts],
+        raw.received_at.isoformat() if raw.received_at else None,
+    ]
+
+
+def filed_from_wire(value: list[Any]) -> Filed:
+    """Read a raw message and where it was filed."""
+    folder, sent, header, parts, received = value
+    return Filed(
+        RawMessage(
+            header.encode("latin-1"),
+            tuple(
+                TextPart(subtype, charset, encoding, body.encode("latin-1"))
+                for subtype, charset, encoding, body in parts
+            ),
+            datetime.fromisoformat(received) if received else None,
+        ),
+        folder,
+        sent,
+    )
+
+
+def outcome_to_wire(outcome: Outcome) -> dict[str, Any]:
+    """Write an outcome as JSON values."""
+    if isinstance(outcome, Unreadable):
+        return {"unreadable": outcome.reason}
+    if isinstance(outcome, PassedOver):
+        return {"passed_over": outcome.reason}
+    fact = outcome.fact
+    return {
+        "writer": outcome.writer,
+        "fact": {
+            "key": fact.key,
+            "message_id": fact.message_id,
+            "direction": fact.direction,
+            "correspondents": fact.correspondents,
+            "sent_at": fact.sent_at.isoformat(),
+            "utc_offset": fact.utc_offset,
+            "subject": fact.subject,
+            "words": fact.words,
+            "reply_to": fact.reply_to,
+            "folder": fact.folder,
+            "remarks": sorted(fact.remarks),
+        },
+        "classification": classification_to_wire(fact.classification) if fact.classification else None,
+    }
+
+
+def classification_to_wire(classification: Classification) -> dict[str, Any]:
+    """Write a classification in the words of the JSON contract."""
+    return {
+        "requests": [
+            {"type": request.type, "probability": request.probability, "evidence": request.evidence}
+            for request in classification.requests
+        ],
+        "out_of_scope": {
+            "asked": classification.out_of_scope.asked,
+            "probability": classification.out_of_scope.probability,
+            "evidence": classification.out_of_scope.evidence,
+        },
+        "unsure": classification.unsure,
+        "model": classification.model,
+    }
+
+
+def outcome_from_wire(value: dict[str, Any]) -> Outcome:
+    """Read an outcome; raises KeyError, TypeError or ValueError if it is none."""
+    if "unreadable" in value:
+        return Unreadable(str(value["unreadable"]))
+    if "passed_over" in value:
+        return PassedOver(str(value["passed_over"]))
+    fact = value["fact"]
+    told = value["classification"]
+    return Understood(
+        Fact(
+            key=fact["key"],
+            message_id=fact["message_id"],
+            direction=Direction(fact["direction"]),
+            correspondents=tuple(fact["correspondents"]),
+            sent_at=datetime.fromisoformat(fact["sent_at"]),
+            utc_offset=fact["utc_offset"],
+            subject=fact["subject"],
+            words=fact["words"],
+            reply_to=fact["reply_to"],
+            folder=fact["folder"],
+            classification=_classification(told) if told else None,
+            remarks=frozenset(Remark(remark) for remark in fact["remarks"]),
+        ),
+        value["writer"],
+    )
+
+
+def _classification(told: dict[str, Any]) -> Classification:
+    return Classification(
+        tuple(Request(RequestType(one["type"]), one["probability"], one["evidence"]) for one in told["requests"]),
+        OutOfScope(**told["out_of_scope"]),
+        told["unsure"],
+        told["model"],
+    )

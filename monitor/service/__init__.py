@@ -1,0 +1,1 @@
+"""The background service: wake, do what is due, sleep."""

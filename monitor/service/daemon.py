@@ -1,0 +1,273 @@
+"""The daemon: it keeps one connection, wakes when mail comes or work is due, and survives what ends."""
+
+from __future__ import annotations
+
+import logging
+import os
+import random
+import select
+import signal
+import socket
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from types import FrameType
+
+import schedule
+
+from monitor.config.configuration import Configuration, load
+from monitor.errors import ClientMonitorError, ConfigurationError, LoginRefused, StoreBroken, StoreNewer
+from monitor.mailbox.imap import Mailbox
+from monitor.service.due import Tried, Verdict, Weekly, verdict
+from monitor.service.notify import notify, watchdog_seconds
+from monitor.service.rounds import open_mailbox, take_round
+from monitor.store.database import Database
+from monitor.store.digest_store import DigestStore, Slot
+from monitor.store.fact_store import FactStore
+
+FIRST_PAUSE = 5.0  # seconds before another try; doubled up to
+LONGEST_PAUSE = 300.0
+REFUSED_PAUSE = 900.0  # a refused login is tried seldom: providers lock accounts
+SLICE = 60.0  # seconds the daemon sleeps at one go: its sense of the wall clock
+CLOCK_JUMP = 60.0  # seconds of difference between wall and steady clock that mean the clock was set
+DELIVERY_SECONDS = 600
+DIGEST = "digest"
+
+log = logging.getLogger(__name__)
+
+
+class _Stopping(BaseException):
+    """SIGTERM came: leave the round; what was kept stays kept."""
+
+
+class Daemon:
+    """Serves one coach until SIGTERM."""
+
+    def __init__(self, configuration: Configuration, database: Database, models: Path) -> None:
+        self._configuration = configuration
+        self._facts = FactStore(database)
+        self._digests = DigestStore(database)
+        self._models = models
+        self._stopping = False
+        self._reloading = False
+        self._round_due = True
+        self._pause = FIRST_PAUSE
+        self._next_try = 0.0
+        self._watchdog = watchdog_seconds()
+        self._wake, waker = socket.socketpair()
+        self._waker = waker
+        for end in (self._wake, waker):
+            end.setblocking(False)
+        self._scheduler = schedule.Scheduler()
+        self._clocks = (time.time(), time.monotonic())
+
+    def run(self) -> None:
+        """Serve until SIGTERM or SIGINT; raises ConfigurationError if the service cannot ever work as configured."""
+        os.environ["TZ"] = "UTC"  # the ticker counts local time, and must not know of summer time
+        time.tzset()
+        signal.set_wakeup_fd(self._waker.fileno(), warn_on_full_buffer=False)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._stop)
+        signal.signal(signal.SIGHUP, self._reload)
+        self._set_up_ticker()
+        self._first_slot()
+        notify("READY=1\nSTATUS=Watching the mailbox.")
+        log.info("service started")
+        mailbox: Mailbox | None = None
+        try:
+            while not self._stopping:
+                self._alive()
+                mailbox = self._once(mailbox)
+        except _Stopping:
+            pass
+        finally:
+            notify("STOPPING=1")
+            if mailbox is not None:
+                mailbox.close()
+            log.info("service stopped")
+
+    def _once(self, mailbox: Mailbox | None) -> Mailbox | None:
+        """Do what is due, then sleep until something may be; return the connection that is still good."""
+        self._mind_the_clock()
+        if self._reloading:
+            mailbox = self._reread(mailbox)
+        self._scheduler.run_pending()
+        if mailbox is None and time.monotonic() < self._next_try:
+            self._sleep(min(SLICE, self._next_try - time.monotonic()))
+            return None
+        try:
+            if mailbox is None:
+                mailbox = open_mailbox(self._configuration)
+                self._round_due = True
+            if self._round_due:
+                self._round_due = False
+                take_round(
+                    self._configuration,
+                    mailbox,
+                    self._facts,
+                    self._models,
+                    alive=self._at_work,
+                    progress=lambda *_: self._at_work(),
+                )
+                notify("STATUS=Watching the mailbox.")
+                self._pause = FIRST_PAUSE
+            if mailbox.wait(self._slice(), self._wake.fileno()):
+                self._round_due = True
+            self._drain()
+            return mailbox
+        except (ConfigurationError, StoreBroken, StoreNewer):
+            if mailbox is not None:
+                mailbox.close()
+            raise
+        except ClientMonitorError as error:
+            self._put_off(error)
+            if mailbox is not None:
+                mailbox.close()
+            return None
+
+    def _put_off(self, error: ClientMonitorError) -> None:
+        pause = REFUSED_PAUSE if isinstance(error, LoginRefused) else self._pause
+        self._pause = min(LONGEST_PAUSE, self._pause * 2)
+        pause *= random.uniform(0.8, 1.2)  # noqa: S311 - spreads many services, keeps no secret
+        self._next_try = time.monotonic() + pause
+        self._round_due = True
+        log.warning(
+            "round failed",
+            extra={"fields": {"kind": type(error).__name__, "reason": str(error), "next_try_s": round(pause)}},
+        )
+        notify(f"STATUS=Cannot read the mailbox at present ({type(error).__name__}).")
+
+    def _set_up_ticker(self) -> None:
+        self._scheduler.clear()
+        section = self._configuration.mailbox
+        self._scheduler.every(section.poll_minutes if section else 5).minutes.do(self._poll)
+        self._scheduler.every(20).seconds.do(self._deliver_if_due)
+
+    def _poll(self) -> None:
+        self._round_due = True
+
+    def _rule(self) -> Weekly:
+        return Weekly(self._configuration.weekday, self._configuration.at, self._configuration.coach.timezone)
+
+    def _first_slot(self) -> None:
+        """A first start owes no digest of the past."""
+        if self._digests.newest_slot(DIGEST) is None:
+            now = datetime.now(UTC)
+            self._digests.put_slot(Slot(DIGEST, self._rule().last_due(now), "done", 0, now, "first start"))
+
+    def _deliver_if_due(self) -> None:
+        try:
+            self._deliver()
+        except ClientMonitorError as error:
+            # A job that raises would be run again on every loop, and the jobs after it never.
+            log.warning("digest put off", extra={"fields": {"kind": type(error).__name__, "reason": str(error)}})
+
+    def _deliver(self) -> None:
+        now = datetime.now(UTC)
+        due_at = self._rule().last_due(now)
+        on_record = self._digests.slot(DIGEST, due_at)
+        tried = Tried(on_record.state, on_record.tries, on_record.tried_at) if on_record else None
+        decided = verdict(due_at, tried, self._digests.newest_slot(DIGEST), now)
+        if decided is Verdict.NOTHING:
+            return
+        tries = on_record.tries if on_record else 0
+        if decided is Verdict.GIVE_UP:
+            log.error("digest missed", extra={"fields": {"due": due_at.isoformat(), "tries": tries}})
+            self._digests.put_slot(Slot(DIGEST, due_at, "missed", tries, now, on_record.error if on_record else "down"))
+            return
+        if (
+            self._round_due
+            and tries == 0
+            and (now - due_at).total_seconds() < 120
+            and time.monotonic() >= self._next_try
+        ):
+            return  # first read what has come meanwhile; the next tick delivers
+        self._digests.put_slot(Slot(DIGEST, due_at, "claimed", tries + 1, now))
+        error = self._in_a_child(due_at)
+        state = "claimed" if error else "done"
+        self._digests.put_slot(Slot(DIGEST, due_at, state, tries + 1, datetime.now(UTC), error))
+        log.info(
+            "digest sent" if not error else "digest put off",
+            extra={"fields": {"due": due_at.isoformat(), "try": tries + 1}},
+        )
+
+    def _in_a_child(self, due_at: datetime) -> str | None:
+        """Deliver in a process of its own; return what went wrong."""
+        command = [sys.executable, "-m", "monitor"]
+        if self._configuration.path:
+            command += ["--config", str(self._configuration.path)]
+        child = subprocess.Popen(
+            [*command, "deliver", "--due", due_at.isoformat()],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+        )
+        deadline = time.monotonic() + DELIVERY_SECONDS
+        while child.poll() is None:
+            self._alive()
+            if time.monotonic() > deadline:
+                child.kill()
+            time.sleep(0.05)
+        return None if child.returncode == 0 else f"exit {child.returncode}"
+
+    def _slice(self) -> float:
+        waiting = min(SLICE, max(1.0, self._scheduler.idle_seconds or SLICE))
+        return min(waiting, self._watchdog) if self._watchdog else waiting
+
+    def _sleep(self, seconds: float) -> None:
+        longest = min(seconds, self._slice())
+        select.select([self._wake], [], [], max(0.05, longest))
+        self._drain()
+
+    def _drain(self) -> None:
+        try:
+            while self._wake.recv(512):
+                pass
+        except BlockingIOError:
+            pass
+
+    def _alive(self) -> None:
+        if self._watchdog is not None:
+            notify("WATCHDOG=1")
+
+    def _mind_the_clock(self) -> None:
+        """Set up the ticker anew where the wall clock was set: it would sleep until the old time comes again."""
+        wall, steady = time.time(), time.monotonic()
+        if abs((wall - self._clocks[0]) - (steady - self._clocks[1])) > CLOCK_JUMP:
+            log.warning("the clock was set")
+            self._set_up_ticker()
+            self._round_due = True
+        self._clocks = (wall, steady)
+
+    def _reread(self, mailbox: Mailbox | None) -> Mailbox | None:
+        self._reloading = False
+        path = self._configuration.path
+        if path is None:
+            return mailbox
+        try:
+            self._configuration = load(path)
+        except ConfigurationError as error:
+            log.error("configuration not reloaded, going on as before", extra={"fields": {"reason": str(error)}})
+            notify("READY=1")
+            return mailbox
+        self._set_up_ticker()
+        self._next_try = 0.0
+        if mailbox is not None:
+            mailbox.close()
+        log.info("configuration reloaded")
+        notify("READY=1")
+        return None
+
+    def _at_work(self) -> None:
+        """Give a sign of life; leave if asked to: a batch that was not kept yet is read again at the next start."""
+        self._alive()
+        if self._stopping:
+            raise _Stopping
+
+    def _stop(self, number: int, frame: FrameType | None) -> None:
+        self._stopping = True
+
+    def _reload(self, number: int, frame: FrameType | None) -> None:
+        self._reloading = True
+        notify(f"RELOADING=1\nMONOTONIC_USEC={time.clock_gettime_ns(time.CLOCK_MONOTONIC) // 1000}")

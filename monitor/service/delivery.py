@@ -1,0 +1,37 @@
+"""Write and send the digest that is due. Runs in a short-lived child of the service: what it imports is large."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from monitor.config.configuration import Configuration
+from monitor.digest.content import Digest
+from monitor.digest.letter import write_letter
+from monitor.outbox.smtp import send
+from monitor.pipelines.weekly import Letter, deliver
+from monitor.service.rounds import outbox_access
+from monitor.store.database import Database
+from monitor.store.digest_store import DigestStore
+from monitor.store.fact_store import FactStore
+
+
+def deliver_due(configuration: Configuration, database: Database, due_at: datetime) -> bool:
+    """Deliver the digest of the week before ``due_at``, once; return whether it was sent now.
+
+    Raises OutboxError if the server did not take it: it is kept, and a retry sends the same letter.
+    """
+    access, secret = outbox_access(configuration)
+
+    def write(digest: Digest) -> Letter:
+        data, message_id = write_letter(digest, access.sender, access.recipient)
+        return Letter(message_id, data)
+
+    return deliver(
+        configuration,
+        FactStore(database),
+        DigestStore(database),
+        write,
+        lambda letter: send(access, secret, letter),
+        due_at,
+        datetime.now(UTC),
+    )

@@ -1,0 +1,129 @@
+"""One round: connect, take in what is new in inbox and sent mail, look back for new clients."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from monitor.config.configuration import Configuration
+from monitor.credentials.secrets import secret_for
+from monitor.errors import ConfigurationError, FolderMissing
+from monitor.mailbox.access import MailboxAccess
+from monitor.mailbox.imap import Mailbox, connect
+from monitor.outbox.smtp import OutboxAccess
+from monitor.pipelines.intake import Taken, look_back, take_in
+from monitor.reader.process import Reader
+from monitor.reader.understanding import Circle
+from monitor.store.fact_store import FactStore
+
+log = logging.getLogger(__name__)
+
+
+def mailbox_access(configuration: Configuration) -> tuple[MailboxAccess, str]:
+    """Return how to reach the mailbox, and its secret. Raises ConfigurationError if none is configured."""
+    section = configuration.mailbox
+    if section is None:
+        raise ConfigurationError("The configuration has no [mailbox].", "Add it, or run: client-monitor setup")
+    access = MailboxAccess(
+        section.host,
+        section.port,
+        section.security,
+        section.user,
+        section.auth,
+        section.inbox,
+        section.sent,
+        section.timeout,
+    )
+    return access, secret_for("imap", section.user)
+
+
+def outbox_access(configuration: Configuration) -> tuple[OutboxAccess, str]:
+    """Return how to send the digest, and the secret. Raises ConfigurationError if no outbox is configured."""
+    section = configuration.outbox
+    if section is None:
+        raise ConfigurationError("The configuration has no [outbox].", "Add it, or run: client-monitor setup")
+    access = OutboxAccess(
+        section.host,
+        section.port,
+        section.security,
+        section.user,
+        section.sender or section.recipient,
+        section.recipient,
+        section.timeout,
+    )
+    return access, secret_for("smtp", section.user) if section.user else ""
+
+
+def circle_of(configuration: Configuration) -> Circle:
+    """Return who is who."""
+    return Circle(
+        configuration.coach.addresses,
+        frozenset(address for client in configuration.clients for address in client.addresses),
+    )
+
+
+def open_mailbox(configuration: Configuration) -> Mailbox:
+    """Connect and sign in."""
+    access, secret = mailbox_access(configuration)
+    return connect(access, secret)
+
+
+def take_round(
+    configuration: Configuration,
+    mailbox: Mailbox,
+    facts: FactStore,
+    models: Path,
+    *,
+    alive: Callable[[], None] = lambda: None,
+    progress: Callable[[str, int, int], None] = lambda folder, done, total: None,
+) -> Taken:
+    """Take in what is new. Inbox first, so that a missing folder of sent mail costs nothing of it.
+
+    ``alive`` is called at least once a second while messages are read, ``progress`` after each batch that was kept.
+    """
+    taken = Taken()
+    with Reader(circle_of(configuration), models, alive) as reader:
+        inbox = mailbox.inbox()
+        for folder, is_sent in ((inbox, False), (None, True)):
+            found = folder or mailbox.sent()
+            part = take_in(
+                found,
+                mailbox,
+                facts,
+                reader,
+                _now,
+                sent=is_sent,
+                progress=lambda done, total, name=found.name: progress(name, done, total),  # type: ignore[misc]
+            )
+            taken.add(part)
+            if part.looked_at:
+                fields = {
+                    "folder": found.name,
+                    "messages": part.looked_at,
+                    "new": part.new,
+                    "unreadable": part.unreadable,
+                }
+                log.info("taken in", extra={"fields": fields})
+        _look_back_for_new_clients(configuration, mailbox, facts, reader)
+        mailbox.examine(inbox)
+    return taken
+
+
+def _look_back_for_new_clients(
+    configuration: Configuration, mailbox: Mailbox, facts: FactStore, reader: Reader
+) -> None:
+    addresses = {address for client in configuration.clients for address in client.addresses}
+    unread = facts.unread_addresses(addresses)
+    if not unread:
+        return
+    try:
+        taken = look_back(unread, mailbox.inbox(), mailbox, facts, reader, _now)
+    except FolderMissing:
+        return
+    log.info("looked back for new clients", extra={"fields": {"messages": taken.looked_at}})
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,180 @@
+"""Open a store: one engine, its rights, its migrations, and its failures in our words."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import sqlalchemy
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import URL, make_url
+
+from monitor.errors import ConfigurationError, StoreBroken, StoreError, StoreFull, StoreNewer
+from monitor.store import schema
+
+BUSY_SECONDS = 30
+
+
+class Database:
+    """An open store. ``reading`` and ``writing`` are the only ways in; each is one transaction."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A transaction for reading."""
+        with _in_our_words(), self.engine.connect().execution_options(writes=False) as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction for writing; kept as a whole or not at all."""
+        with _in_our_words(), self.engine.begin() as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+    def __enter__(self) -> Database:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def open_database(url: str) -> Database:
+    """Open a store by its URL and bring it to the present shape; a SQLite file is made where there is none.
+
+    Raises ConfigurationError for an unusable URL, StoreNewer, StoreBroken, StoreFull or StoreError else.
+    """
+    try:
+        parsed = make_url(url)
+    except sqlalchemy.exc.ArgumentError as error:
+        raise ConfigurationError(
+            "store.url is no database URL.", "Write it like sqlite:////var/lib/client-monitor/store.db"
+        ) from error
+    engine = _sqlite(parsed) if parsed.get_backend_name() == "sqlite" else _server(parsed)
+    database = Database(engine)
+    try:
+        with _in_our_words():
+            _bring_up(engine)
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def _sqlite(url: URL) -> Engine:
+    if url.database and url.database != ":memory:":
+        path = Path(url.database)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+            path.chmod(0o600)
+        except OSError as error:
+            if error.errno == errno.ENOSPC:
+                raise StoreFull("The disk has no room for the store.", "Make room; nothing is lost.") from error
+            raise StoreError(
+                "The store {path} cannot be opened: {reason}.",
+                "Check store.url and the folder's rights.",
+                path=str(path),
+                reason=os.strerror(error.errno or 0),
+            ) from error
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: sqlite3.Connection, _: object) -> None:
+        connection.isolation_level = None  # SQLAlchemy's own BEGIN below, not the driver's late one
+        for pragma in (
+            "journal_mode=WAL",
+            "foreign_keys=ON",
+            "synchronous=FULL",
+            "secure_delete=ON",
+            "trusted_schema=OFF",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        # A writer takes its lock at the start, so that it waits for another one instead of failing half way.
+        writes = connection.get_execution_options().get("writes", True)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def _server(url: URL) -> Engine:
+    try:
+        if url.drivername == "postgresql":
+            url = url.set(drivername="postgresql+psycopg")
+        return create_engine(url, pool_pre_ping=True)
+    except (sqlalchemy.exc.NoSuchModuleError, ModuleNotFoundError) as error:
+        raise ConfigurationError(
+            "store.url names a database whose driver is not installed.",
+            "For PostgreSQL: pip install 'client-health-monitor[postgres]'",
+        ) from error
+
+
+def _bring_up(engine: Engine) -> None:
+    with engine.connect() as connection:
+        revision = _revision(connection)
+    if revision == schema.REVISION:
+        return
+    from monitor.store import migration  # Alembic is large, and needed only when the shape changes
+
+    if revision is not None and not migration.is_known(revision):
+        raise StoreNewer(
+            "This store was written by a newer program (revision {revision}).",
+            "Install the newer program again, or restore a backup from before.",
+            revision=revision,
+        )
+    migration.upgrade(engine)
+
+
+def _revision(connection: Connection) -> str | None:
+    if not sqlalchemy.inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+@contextmanager
+def _in_our_words() -> Iterator[None]:
+    """Turn the database's failures into ours, once, without the statement and its values."""
+    try:
+        yield
+    except sqlalchemy.exc.DBAPIError as error:
+        raise _translated(error.orig) from None
+    except sqlite3.Error as error:
+        raise _translated(error) from None
+
+
+def _translated(error: BaseException | None) -> StoreError:
+    told = str(error).lower()
+    name = getattr(error, "sqlite_errorname", "") or ""
+    if "full" in told or name == "SQLITE_FULL":
+        return StoreFull(
+            "The disk is full: nothing was written.",
+            "Make room; the next round goes on where this one stopped.",
+        )
+    if "malformed" in told or "not a database" in told or name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
+        return StoreBroken(
+            "The store file is damaged or is no store.",
+            "Restore a backup with: client-monitor restore FILE. "
+            "Without one, move the file away: it is built anew from the mailbox.",
+        )
+    if "locked" in told or "busy" in told:
+        return StoreError("The store is in use by another process.", "Wait until it is done, then try again.")
+    if "readonly" in told or "read-only" in told:
+        return StoreError(
+            "The store may not be written by this user.",
+            "Check the owner and the rights of the file and its folder.",
+        )
+    return StoreError(
+        "The store cannot be used ({kind}).", "See: client-monitor doctor", kind=name or type(error).__name__
+    )

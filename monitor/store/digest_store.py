@@ -1,0 +1,107 @@
+"""Keep digests until they are sent, and the slots that say what is owed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, func, insert, select, update
+
+from monitor.store.database import Database
+from monitor.store.schema import digest, slot
+
+
+@dataclass(frozen=True, slots=True)
+class KeptDigest:
+    """A digest as it was rendered: ``letter`` is the mail, ``content`` its JSON; ``sent_at`` is None until it is out."""
+
+    week: str
+    message_id: str
+    letter: bytes
+    content: str
+    rendered_at: datetime
+    sent_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One due time of a job and what became of it: ``claimed``, ``done`` or ``missed``."""
+
+    job: str
+    due_at: datetime
+    state: str
+    tries: int
+    tried_at: datetime
+    error: str | None = None
+
+
+class DigestStore:
+    """The digests and slots of a store."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def digest(self, week: str) -> KeptDigest | None:
+        """Return the digest of an ISO week, if it was rendered."""
+        with self._database.reading() as connection:
+            row = connection.execute(select(digest).where(digest.c.week == week)).first()
+        return (
+            KeptDigest(row.week, row.message_id, row.letter, row.content, row.rendered_at, row.sent_at) if row else None
+        )
+
+    def last_sent(self) -> KeptDigest | None:
+        """Return the digest that was sent last."""
+        with self._database.reading() as connection:
+            row = connection.execute(
+                select(digest).where(digest.c.sent_at.is_not(None)).order_by(digest.c.sent_at.desc()).limit(1)
+            ).first()
+        return (
+            KeptDigest(row.week, row.message_id, row.letter, row.content, row.rendered_at, row.sent_at) if row else None
+        )
+
+    def keep(self, kept: KeptDigest) -> None:
+        """Keep a rendered digest; one that is there already stays as it is, so that a retry sends the same."""
+        with self._database.writing() as connection:
+            there = connection.execute(select(digest.c.week).where(digest.c.week == kept.week)).first()
+            if there is None:
+                connection.execute(
+                    insert(digest).values(
+                        week=kept.week,
+                        message_id=kept.message_id,
+                        letter=kept.letter,
+                        content=kept.content,
+                        rendered_at=kept.rendered_at,
+                        sent_at=kept.sent_at,
+                    )
+                )
+
+    def mark_sent(self, week: str, at: datetime) -> None:
+        """Note that the digest of a week has left the house."""
+        with self._database.writing() as connection:
+            connection.execute(update(digest).where(digest.c.week == week).values(sent_at=at))
+
+    def slot(self, job: str, due_at: datetime) -> Slot | None:
+        """Return what became of a due time."""
+        with self._database.reading() as connection:
+            row = connection.execute(select(slot).where(slot.c.job == job, slot.c.due_at == due_at)).first()
+        return Slot(row.job, row.due_at, row.state, row.tries, row.tried_at, row.error) if row else None
+
+    def newest_slot(self, job: str) -> datetime | None:
+        """Return the latest due time of a job that is on record."""
+        with self._database.reading() as connection:
+            return connection.execute(select(func.max(slot.c.due_at)).where(slot.c.job == job)).scalar()
+
+    def put_slot(self, kept: Slot) -> None:
+        """Put a due time on record, replacing what was there."""
+        with self._database.writing() as connection:
+            connection.execute(delete(slot).where(slot.c.job == kept.job, slot.c.due_at == kept.due_at))
+            connection.execute(
+                insert(slot).values(
+                    job=kept.job,
+                    due_at=kept.due_at,
+                    state=kept.state,
+                    tries=kept.tries,
+                    tried_at=kept.tried_at,
+                    error=kept.error,
+                )
+            )

@@ -1,0 +1,238 @@
+"""Keep and give back facts, cursors and what could not be read."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
+
+from monitor.facts import Classification, Direction, Fact, OutOfScope, Remark, Request
+from monitor.labels import RequestType
+from monitor.mailbox.raw_message import Place
+from monitor.store.database import Database
+from monitor.store.schema import correspondent, cursor, message, place, quarantine, request
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """How far a folder has been read; ``seen_at`` is the last look that succeeded."""
+
+    folder: str
+    uidvalidity: int
+    last_uid: int
+    seen_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """A message that could not be read, told without a word of it."""
+
+    source: str
+    reason: str
+    found_at: datetime
+
+
+class FactStore:
+    """The facts of a store."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def cursor(self, folder: str) -> Cursor | None:
+        """Return how far a folder has been read; None if never."""
+        with self._database.reading() as connection:
+            row = connection.execute(select(cursor).where(cursor.c.folder == folder)).first()
+        return Cursor(row.folder, row.uidvalidity, row.last_uid, row.seen_at) if row else None
+
+    def cursors(self) -> list[Cursor]:
+        """Return the cursors of all folders."""
+        with self._database.reading() as connection:
+            rows = connection.execute(select(cursor).order_by(cursor.c.folder)).all()
+        return [Cursor(row.folder, row.uidvalidity, row.last_uid, row.seen_at) for row in rows]
+
+    def record(
+        self,
+        facts: Sequence[tuple[Fact, str, Place | None]],
+        unreadable: Sequence[Quarantined] = (),
+        reached: Cursor | None = None,
+    ) -> int:
+        """Keep facts, each with its writer and place, what was unreadable, and the cursor: all or nothing.
+
+        A fact that is known already is not doubled; a new classification replaces an old one. Returns the number
+        of facts that were new.
+        """
+        new = 0
+        with self._database.writing() as connection:
+            for fact, writer, where in facts:
+                identity, is_new = _keep(connection, fact, writer)
+                new += is_new
+                if where is not None:
+                    _put(connection, where, identity)
+            for item in unreadable:
+                connection.execute(delete(quarantine).where(quarantine.c.source == item.source))
+                connection.execute(
+                    insert(quarantine).values(source=item.source, reason=item.reason, found_at=item.found_at)
+                )
+            if reached is not None:
+                connection.execute(delete(cursor).where(cursor.c.folder == reached.folder))
+                connection.execute(
+                    insert(cursor).values(
+                        folder=reached.folder,
+                        uidvalidity=reached.uidvalidity,
+                        last_uid=reached.last_uid,
+                        seen_at=reached.seen_at,
+                    )
+                )
+        return new
+
+    def facts(self, addresses: Iterable[str] | None = None, *, until: datetime | None = None) -> list[Fact]:
+        """Return the facts in the order of their time, those with one of the addresses, or all.
+
+        ``until`` is included.
+        """
+        chosen = select(message.c.id)
+        if addresses is not None:
+            chosen = chosen.join(correspondent).where(correspondent.c.address.in_(sorted(addresses)))
+        if until is not None:
+            chosen = chosen.where(message.c.sent_at <= until)
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                select(message).where(message.c.id.in_(chosen)).order_by(message.c.sent_at, message.c.id)
+            ).all()
+            requests = connection.execute(
+                select(request).where(request.c.message.in_(chosen)).order_by(request.c.message, request.c.rank)
+            ).all()
+            people = connection.execute(
+                select(correspondent).where(correspondent.c.message.in_(chosen)).order_by(correspondent.c.address)
+            ).all()
+        asked: dict[int, list[Request]] = defaultdict(list)
+        for row in requests:
+            asked[row.message].append(Request(RequestType(row.type), row.probability, row.evidence))
+        known: dict[int, list[str]] = defaultdict(list)
+        for row in people:
+            known[row.message].append(row.address)
+        return [_fact(row, tuple(known[row.id]), tuple(asked[row.id])) for row in rows]
+
+    def quarantined(self) -> list[Quarantined]:
+        """Return what could not be read, the newest first."""
+        with self._database.reading() as connection:
+            rows = connection.execute(select(quarantine).order_by(quarantine.c.found_at.desc())).all()
+        return [Quarantined(row.source, row.reason, row.found_at) for row in rows]
+
+    def count(self) -> int:
+        """Return the number of facts."""
+        with self._database.reading() as connection:
+            return connection.execute(select(func.count()).select_from(message)).scalar_one()
+
+    def unread_addresses(self, addresses: Iterable[str]) -> set[str]:
+        """Return those of the addresses that have received messages kept without their classification.
+
+        They wrote before the coach named them a client.
+        """
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                select(correspondent.c.address)
+                .join(message)
+                .where(
+                    correspondent.c.address.in_(sorted(addresses)),
+                    message.c.direction == Direction.RECEIVED,
+                    message.c.model.is_(None),
+                )
+                .distinct()
+            ).all()
+        return {row.address for row in rows}
+
+
+def _keep(connection: Connection, fact: Fact, writer: str) -> tuple[int, bool]:
+    known = connection.execute(
+        select(message.c.id, message.c.model).where(message.c.key == fact.key, message.c.writer == writer)
+    ).first()
+    values = {
+        "message_id": fact.message_id,
+        "direction": fact.direction,
+        "sent_at": fact.sent_at,
+        "utc_offset": fact.utc_offset,
+        "subject": fact.subject,
+        "words": fact.words,
+        "reply_to": fact.reply_to,
+        "remarks": " ".join(sorted(fact.remarks)),
+        **_columns(fact.classification),
+    }
+    if known is None:
+        identity = connection.execute(
+            insert(message).values(key=fact.key, writer=writer, folder=fact.folder, **values).returning(message.c.id)
+        ).scalar_one()
+        if fact.correspondents:
+            connection.execute(
+                insert(correspondent),
+                [{"message": identity, "address": address} for address in sorted(set(fact.correspondents))],
+            )
+    else:
+        identity = known.id
+        if fact.classification is None:
+            return identity, False
+        connection.execute(update(message).where(message.c.id == identity).values(**values))
+        connection.execute(delete(request).where(request.c.message == identity))
+    if fact.classification is not None and fact.classification.requests:
+        connection.execute(
+            insert(request),
+            [
+                {
+                    "message": identity,
+                    "type": item.type,
+                    "rank": rank,
+                    "probability": item.probability,
+                    "evidence": item.evidence,
+                }
+                for rank, item in enumerate(fact.classification.requests)
+            ],
+        )
+    return identity, known is None
+
+
+def _columns(classification: Classification | None) -> dict[str, object]:
+    if classification is None:
+        return {}
+    return {
+        "model": classification.model,
+        "unsure": classification.unsure,
+        "out_of_scope": classification.out_of_scope.asked,
+        "out_of_scope_probability": classification.out_of_scope.probability,
+        "out_of_scope_evidence": classification.out_of_scope.evidence,
+    }
+
+
+def _put(connection: Connection, where: Place, identity: int) -> None:
+    key = (place.c.folder == where.folder, place.c.uidvalidity == where.uidvalidity, place.c.uid == where.uid)
+    connection.execute(delete(place).where(*key))
+    connection.execute(
+        insert(place).values(folder=where.folder, uidvalidity=where.uidvalidity, uid=where.uid, message=identity)
+    )
+
+
+def _fact(row: Row[tuple[object, ...]], people: tuple[str, ...], requests: tuple[Request, ...]) -> Fact:
+    classification = None
+    if row.model is not None:
+        classification = Classification(
+            requests=requests,
+            out_of_scope=OutOfScope(row.out_of_scope, row.out_of_scope_probability, row.out_of_scope_evidence),
+            unsure=row.unsure,
+            model=row.model,
+        )
+    return Fact(
+        key=row.key,
+        message_id=row.message_id,
+        direction=Direction(row.direction),
+        correspondents=people,
+        sent_at=row.sent_at,
+        utc_offset=row.utc_offset,
+        subject=row.subject,
+        words=row.words,
+        reply_to=row.reply_to,
+        folder=row.folder,
+        classification=classification,
+        remarks=frozenset(Remark(remark) for remark in row.remarks.split()),
+    )

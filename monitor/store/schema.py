@@ -1,0 +1,152 @@
+"""The tables, and what each column holds. Migrations bring a store to this shape."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+REVISION = "0001"
+"""The revision of this shape; a test holds it to the newest migration."""
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware moment, kept as naive UTC so that every database orders it alike."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        """Refuse a naive moment: nobody would know whose clock it is."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs its zone")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        """Give the moment back in UTC."""
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+message = Table(
+    "message",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key", String(600), nullable=False),  # Message-ID, or a hash of the content
+    Column("writer", String(320), nullable=False),  # a stranger can repeat a Message-ID, but not with this sender
+    Column("message_id", String(600)),
+    Column("direction", String(10), nullable=False),  # received | sent
+    Column("sent_at", Moment, nullable=False),
+    Column("utc_offset", Integer, nullable=False),  # minutes, the writer's
+    Column("subject", Text, nullable=False),  # empty for people who are no clients
+    Column("words", Integer, nullable=False),
+    Column("reply_to", String(600)),
+    Column("folder", Text, nullable=False),
+    Column("remarks", Text, nullable=False, server_default=""),  # space-separated
+    Column("model", String(80)),  # the model that classified it; NULL: not classified
+    Column("unsure", Boolean),
+    Column("out_of_scope", Boolean),
+    Column("out_of_scope_probability", Float),
+    Column("out_of_scope_evidence", Text),
+    UniqueConstraint("key", "writer"),
+    Index(None, "sent_at"),
+)
+
+correspondent = Table(
+    "correspondent",
+    metadata,
+    Column("message", Integer, ForeignKey(message.c.id, ondelete="CASCADE"), nullable=False),
+    Column("address", String(320), nullable=False),
+    PrimaryKeyConstraint("message", "address"),
+    Index(None, "address"),
+)
+
+request = Table(
+    "request",
+    metadata,
+    Column("message", Integer, ForeignKey(message.c.id, ondelete="CASCADE"), nullable=False),
+    Column("type", String(40), nullable=False),  # a request type of the label guide
+    Column("rank", Integer, nullable=False),  # 0 is the most likely main type
+    Column("probability", Float, nullable=False),
+    Column("evidence", Text, nullable=False),
+    PrimaryKeyConstraint("message", "type"),
+)
+
+place = Table(
+    "place",
+    metadata,
+    Column("folder", Text, nullable=False),
+    Column("uidvalidity", Integer, nullable=False),
+    Column("uid", Integer, nullable=False),
+    Column("message", Integer, ForeignKey(message.c.id, ondelete="CASCADE"), nullable=False),
+    PrimaryKeyConstraint("folder", "uidvalidity", "uid"),
+    Index(None, "message"),
+)
+
+cursor = Table(
+    "cursor",
+    metadata,
+    Column("folder", Text, primary_key=True),
+    Column("uidvalidity", Integer, nullable=False),
+    Column("last_uid", Integer, nullable=False),
+    Column("seen_at", Moment),  # the last look that succeeded
+)
+
+quarantine = Table(
+    "quarantine",
+    metadata,
+    Column("source", Text, primary_key=True),  # folder/uidvalidity/uid, or a hash of the file's path
+    Column("reason", Text, nullable=False),
+    Column("found_at", Moment, nullable=False),
+)
+
+digest = Table(
+    "digest",
+    metadata,
+    Column("week", String(10), primary_key=True),  # ISO week of the period, such as 2026-W10
+    Column("message_id", String(200), nullable=False),
+    Column("letter", LargeBinary, nullable=False),  # the mail as it is sent, kept so that a retry sends the same
+    Column("content", Text, nullable=False),  # the JSON of the same digest
+    Column("rendered_at", Moment, nullable=False),
+    Column("sent_at", Moment),
+)
+
+slot = Table(
+    "slot",
+    metadata,
+    Column("job", String(40), nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("state", String(10), nullable=False),  # claimed | done | missed
+    Column("tries", Integer, nullable=False),
+    Column("tried_at", Moment, nullable=False),
+    Column("error", Text),
+    PrimaryKeyConstraint("job", "due_at"),
+)

@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from monitor.classification.cues import cues_of
 
+MAX_WHOLE = 4_000  # characters of a message that are looked at as a whole
 LETTERS = (2, 3, 4, 5)  # lengths of the letter n-grams inside a word, its borders included
 
 _TOKEN = re.compile(r"[a-zà-öø-ÿœß']+|\d+(?:[.:,]\d+)*|[€£$%?!]|[\u2600-\u27bf\U0001f300-\U0001faff]")
@@ -91,3 +92,8 @@ def named_features(context: Context) -> tuple[list[str], list[str], list[str]]:
     cues.append("c:short_mail" if context.count <= 4 else "c:long_mail" if context.count > 10 else "c:middle_mail")
     cues.extend(f"s:{word}" for word in set(words_of(context.subject)))
     return block, [word for word in words if len(word) > 1 and word[0] not in "#"], cues
+
+
+def whole(text: str, subject: str) -> Context:
+    """Return a whole message as one context: what no single sentence says can show in all of them together."""
+    return Context(text=text[:MAX_WHOLE], before="", after="", place=0.5, count=5, subject=subject)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from monitor.classification.features import contexts
+from monitor.classification.features import contexts, whole
 from monitor.classification.segments import Segment, segments_of
 from monitor.classification.vectorizer import Floats, Rows, Vectorizer
 from monitor.facts import Classification, OutOfScope, Request
@@ -21,9 +21,20 @@ TYPES: tuple[RequestType, ...] = tuple(RequestType)
 OUT_OF_SCOPE = len(TYPES)  # the column after the types
 COLUMNS = len(TYPES) + 1
 
+# Asks outside the agreement are of very different kinds; each of these is learned as a column of its own beside
+# the common one, and the pooling puts them together.
+KINDS_OUT_OF_SCOPE: tuple[RequestType, ...] = (
+    RequestType.EXTRA_WORK,
+    RequestType.INSTANT_ACCESS,
+    RequestType.PAYMENT,
+    RequestType.SCHEDULING,
+)
+SEGMENT_COLUMNS = COLUMNS + len(KINDS_OUT_OF_SCOPE)
+
 MAX_REQUESTS = 3  # the label guide's
 MAX_EVIDENCE = 240  # characters
-POOLED = 2 * COLUMNS + 2
+BOUND = 8.0  # log-odds beyond this say no more
+POOLED = 3 * SEGMENT_COLUMNS + OUT_OF_SCOPE + COLUMNS + 2
 
 Scores = NDArray[np.float64]
 
@@ -38,62 +49,58 @@ class Document:
 
 @dataclass(slots=True)
 class Model:
-    """A trained model.
+    """A trained model; every score is in log-odds.
 
-    ``weights`` (features × COLUMNS) and ``bias`` score a segment in log-odds; ``pooling`` (POOLED × COLUMNS) and
-    ``pooling_bias`` turn the segments' scores into the message's log-odds; ``thresholds`` are the probabilities
-    from which a column counts as asked; ``main`` is added to a type's log-odds where the main type is chosen.
+    ``weights`` (features × SEGMENT_COLUMNS) and ``bias`` score a segment, ``whole_weights`` (features × COLUMNS) and
+    ``whole_bias`` the message as a whole. ``pooling`` (POOLED × COLUMNS) and ``pooling_bias`` turn both into the
+    message's calibrated log-odds; ``main`` (POOLED × types) and ``main_bias`` say which type comes first.
+    ``thresholds`` are the probabilities from which a column counts as asked.
     """
 
     version: str
     vectorizer: Vectorizer
     weights: Floats
     bias: Floats
+    whole_weights: Floats
+    whole_bias: Floats
     pooling: Floats
     pooling_bias: Floats
-    thresholds: Floats
     main: Floats
+    main_bias: Floats
+    thresholds: Floats
 
     def classify(self, documents: Sequence[Document]) -> list[Classification]:
         """Classify messages; the result has their order. No text gives no request."""
         cut = [segments_of(document.text) for document in documents]
         scores = self.segment_scores(documents, cut)
-        return [self._classification(segments, rows) for segments, rows in zip(cut, scores, strict=True)]
+        wholes = self.whole_scores(documents)
+        return [
+            self._classification(segments, pooled(rows, one), rows)
+            for segments, rows, one in zip(cut, scores, wholes, strict=True)
+        ]
 
     def segment_scores(self, documents: Sequence[Document], cut: Sequence[Sequence[Segment]]) -> list[Scores]:
-        """Return per message the log-odds of its segments (segments × COLUMNS)."""
+        """Return per message the scores of its segments (segments × SEGMENT_COLUMNS)."""
         surrounded = [
             context
             for document, segments in zip(documents, cut, strict=True)
             for context in contexts([segment.text for segment in segments], document.subject)
         ]
-        scored = self._score(self.vectorizer.rows(surrounded))
+        scored = _score(self.vectorizer.rows(surrounded), self.weights) + self.bias
         ends = np.cumsum([len(segments) for segments in cut])[:-1]
         return np.split(scored, ends) if len(cut) else []
 
-    def message_probabilities(self, scores: Scores) -> Scores:
-        """Return the probability of each column for one message, from its segments' scores."""
-        return sigmoid(pooled(scores) @ self.pooling + self.pooling_bias)
+    def whole_scores(self, documents: Sequence[Document]) -> Scores:
+        """Return the scores of the messages as wholes (messages × COLUMNS)."""
+        rows = self.vectorizer.rows(whole(document.text, document.subject) for document in documents)
+        return _score(rows, self.whole_weights) + self.whole_bias
 
-    def _score(self, rows: Rows) -> Scores:
-        result = np.zeros((len(rows), COLUMNS), np.float64)
-        step = 4_000  # rows at a time: bounds the memory of the gathered weights
-        for start in range(0, len(rows), step):
-            stop = min(start + step, len(rows))
-            first, last = rows.indptr[start], rows.indptr[stop]
-            if first == last:
-                continue
-            parts = self.weights[rows.indices[first:last]] * rows.data[first:last, None]
-            filled = np.flatnonzero(np.diff(rows.indptr[start : stop + 1]))
-            result[start + filled] = np.add.reduceat(parts, rows.indptr[start:stop][filled] - first, axis=0)
-        return result + self.bias
-
-    def _classification(self, segments: Sequence[Segment], scores: Scores) -> Classification:
+    def _classification(self, segments: Sequence[Segment], message: Scores, scores: Scores) -> Classification:
         if not segments:
             return Classification((), OutOfScope(False, 0.0, ""), True, self.version)
-        probabilities = self.message_probabilities(scores)
+        probabilities = sigmoid(message @ self.pooling + self.pooling_bias)
+        order = np.argsort(-(message @ self.main + self.main_bias), kind="stable")
         best = scores.argmax(axis=0)
-        order = np.argsort(-(logit(probabilities[:OUT_OF_SCOPE]) + self.main), kind="stable")
         chosen = [column for column in order if probabilities[column] >= self.thresholds[column]][:MAX_REQUESTS]
         asked = bool(probabilities[OUT_OF_SCOPE] >= self.thresholds[OUT_OF_SCOPE])
         return Classification(
@@ -116,25 +123,44 @@ class Model:
         return bool(probabilities[:OUT_OF_SCOPE].max() < 0.5 or distance < 0.15)
 
 
-def pooled(scores: Scores) -> Scores:
-    """Describe a message by its segments' scores: the best and the second best of each column, and its length."""
-    if not len(scores):
-        return np.concatenate([np.full(2 * COLUMNS, -6.0), [0.0, 1.0]])
-    bounded = np.clip(scores, -6, 6)
+def _score(rows: Rows, weights: Floats) -> Scores:
+    """Multiply rows by weights, without a sparse library."""
+    result = np.zeros((len(rows), weights.shape[1]), np.float64)
+    step = 2_000  # rows at a time: bounds the memory of the gathered weights
+    for start in range(0, len(rows), step):
+        stop = min(start + step, len(rows))
+        first, last = rows.indptr[start], rows.indptr[stop]
+        if first == last:
+            continue
+        parts = weights[rows.indices[first:last]] * rows.data[first:last, None]
+        filled = np.flatnonzero(np.diff(rows.indptr[start : stop + 1]))
+        result[start + filled] = np.add.reduceat(parts, rows.indptr[start:stop][filled] - first, axis=0)
+    return result
+
+
+def pooled(scores: Scores, message: Scores) -> Scores:
+    """Describe a message (POOLED numbers).
+
+    Of each column the best segment, the second best, and all together (their noisy-or in log-odds, nearly); of
+    each type the segment that is best at being of the type *and* outside the agreement; the scores of the message
+    as a whole; its length.
+    """
+    count = len(scores)
+    whole_message = np.clip(message, -BOUND, BOUND)
+    if not count:
+        nothing = np.full(3 * SEGMENT_COLUMNS + OUT_OF_SCOPE, -BOUND)
+        return np.concatenate([nothing, whole_message, [0.0, 1.0]])
+    bounded = np.clip(scores, -BOUND, BOUND)
     ordered = np.sort(bounded, axis=0)
-    second = ordered[-2] if len(scores) > 1 else np.full(COLUMNS, -6.0)
-    return np.concatenate([ordered[-1], second, [np.log1p(len(scores)), float(len(scores) <= 2)]])
+    second = ordered[-2] if count > 1 else np.full(SEGMENT_COLUMNS, -BOUND)
+    together = np.log(np.exp(bounded).sum(axis=0))
+    both = np.minimum(bounded[:, OUT_OF_SCOPE : OUT_OF_SCOPE + 1], bounded[:, :OUT_OF_SCOPE]).max(axis=0)
+    return np.concatenate([ordered[-1], second, together, both, whole_message, [np.log1p(count), float(count <= 2)]])
 
 
 def sigmoid(values: Scores) -> Scores:
     """The logistic function."""
     return 1.0 / (1.0 + np.exp(-np.clip(values, -30, 30)))
-
-
-def logit(probabilities: Scores) -> Scores:
-    """Log-odds of probabilities."""
-    bounded = np.clip(probabilities, 1e-6, 1 - 1e-6)
-    return np.log(bounded / (1 - bounded))
 
 
 def _evidence(segment: Segment) -> str:

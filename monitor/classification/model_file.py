@@ -17,25 +17,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from monitor.classification.model import COLUMNS, OUT_OF_SCOPE, POOLED, TYPES, Model
+from monitor.classification.model import COLUMNS, OUT_OF_SCOPE, POOLED, SEGMENT_COLUMNS, TYPES, Model
 from monitor.classification.vectorizer import Vectorizer
 from monitor.errors import ModelError
 
-FORMAT = 1
+FORMAT = 2
 MAX_BYTES = 64 * 1024 * 1024
 _BLOCKS = ("words", "letters", "cues")
 
 
 def save(model: Model, file: Path) -> None:
     """Write a model aside, then rename it into place, readable by its owner alone."""
-    arrays: dict[str, NDArray[Any]] = {
-        "weights": model.weights,
-        "bias": model.bias,
-        "pooling": model.pooling,
-        "pooling_bias": model.pooling_bias,
-        "thresholds": model.thresholds,
-        "main": model.main,
-    }
+    arrays: dict[str, NDArray[Any]] = {name: getattr(model, name) for name in _shapes(model.vectorizer.size)}
+    for name in ("weights", "whole_weights"):
+        arrays[name] = arrays[name].astype(np.float16)  # half the file; the rounding is far below the noise
     for block, vocabulary, idf in zip(_BLOCKS, model.vectorizer.vocabularies, model.vectorizer.idf, strict=True):
         arrays[block] = np.frombuffer("\n".join(vocabulary).encode(), np.uint8)
         arrays[f"{block}_idf"] = idf
@@ -83,21 +78,29 @@ def _checked(version: str, arrays: dict[str, NDArray[Any]]) -> Model:
     vocabularies = [{name: column for column, name in enumerate(block)} for block in names]
     idf = [arrays[f"{block}_idf"].astype(np.float32) for block in _BLOCKS]
     vectorizer = Vectorizer((vocabularies[0], vocabularies[1], vocabularies[2]), (idf[0], idf[1], idf[2]))
-    wanted = {
-        "weights": (vectorizer.size, COLUMNS),
-        "bias": (COLUMNS,),
-        "pooling": (POOLED, COLUMNS),
-        "pooling_bias": (COLUMNS,),
-        "thresholds": (COLUMNS,),
-        "main": (OUT_OF_SCOPE,),
-    }
+    wanted = _shapes(vectorizer.size)
     for name, shape in wanted.items():
         if arrays[name].shape != shape or not np.isfinite(arrays[name]).all():
             raise ValueError(name)
     for vocabulary, weights in zip(vocabularies, idf, strict=True):
         if len(vocabulary) != len(weights):
             raise ValueError("vocabulary")
-    return Model(version, vectorizer, *(arrays[name].astype(np.float32) for name in wanted))
+    return Model(version, vectorizer, **{name: arrays[name].astype(np.float32) for name in wanted})
+
+
+def _shapes(features: int) -> dict[str, tuple[int, ...]]:
+    """Return the arrays of a model with their shapes."""
+    return {
+        "weights": (features, SEGMENT_COLUMNS),
+        "bias": (SEGMENT_COLUMNS,),
+        "whole_weights": (features, COLUMNS),
+        "whole_bias": (COLUMNS,),
+        "pooling": (POOLED, COLUMNS),
+        "pooling_bias": (COLUMNS,),
+        "main": (POOLED, OUT_OF_SCOPE),
+        "main_bias": (OUT_OF_SCOPE,),
+        "thresholds": (COLUMNS,),
+    }
 
 
 def _checksum(arrays: dict[str, NDArray[Any]]) -> str:

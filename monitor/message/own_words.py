@@ -374,9 +374,13 @@ def _goodbye(lines: list[str], paragraphs: list[tuple[int, int]]) -> int | None:
 
 def _is_sentence(line: str) -> bool:
     seen = line[:MAX_LINE]
-    return (
-        (len(seen.split()) > 4 or "?" in seen) and bool(_SENTENCE.search(seen)) and not _CONTACT.search(seen)
-    ) or len(seen.split()) > 14
+    words = seen.split()
+    if len(words) > 14:
+        return True
+    if _CONTACT.search(seen) or not _SENTENCE.search(seen):
+        return False
+    # "Kommt morgen." is a sentence, "Johanna Freudenthal, M. Ed." is none.
+    return len(words) > 4 or "?" in seen or (len(words) > 1 and words[-1][:1].islower())
 
 
 def _is_farewell(line: str) -> bool:

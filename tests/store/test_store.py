@@ -1,0 +1,134 @@
+"""The store keeps facts once, whole or not at all."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from monitor.errors import StoreBroken, StoreNewer
+from monitor.facts import Classification, Direction, Fact, OutOfScope, Remark, Request
+from monitor.labels import RequestType
+from monitor.mailbox.raw_message import Place
+from monitor.store import migration, schema
+from monitor.store.database import Database, open_database
+from monitor.store.digest_store import DigestStore, KeptDigest
+from monitor.store.fact_store import Cursor, FactStore, Quarantined
+
+NOW = datetime(2026, 5, 18, 5, tzinfo=UTC)
+FACT = Fact(
+    key="<1@x>",
+    message_id="<1@x>",
+    direction=Direction.RECEIVED,
+    correspondents=("georg@x.example",),
+    sent_at=NOW,
+    utc_offset=120,
+    subject="Hallo",
+    words=12,
+    reply_to="<0@x>",
+    folder="INBOX",
+    classification=Classification((Request(RequestType.EXTRA_WORK, 0.9, "bitte"),), OutOfScope(True, 0.8, "bitte"), False, "m1"),
+    remarks=frozenset({Remark.LATE_PAYMENT}),
+)
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Database:
+    return open_database(f"sqlite:///{tmp_path}/store.db")
+
+
+def test_a_fact_comes_back_as_it_was_kept(database: Database) -> None:
+    store = FactStore(database)
+
+    assert store.record([(FACT, "georg@x.example", Place("INBOX", 7, 1))]) == 1
+    assert store.facts() == [FACT]
+    assert store.facts(["georg@x.example"]) == [FACT]
+    assert store.facts(["other@x.example"]) == []
+    assert store.facts(until=NOW - timedelta(seconds=1)) == []
+
+
+def test_a_message_met_again_is_not_doubled_and_a_new_classification_replaces_the_old(database: Database) -> None:
+    store = FactStore(database)
+    store.record([(FACT, "georg@x.example", Place("INBOX", 7, 1))])
+    newer = replace(FACT, classification=replace(FACT.classification, requests=(), model="m2"))
+
+    assert store.record([(newer, "georg@x.example", Place("INBOX", 8, 1))]) == 0
+    assert store.facts() == [newer]
+    assert store.record([(replace(FACT, classification=None), "georg@x.example", None)]) == 0
+    assert store.facts() == [newer]
+
+
+def test_a_stranger_who_repeats_a_message_id_hides_nothing(database: Database) -> None:
+    store = FactStore(database)
+    forged = replace(FACT, correspondents=("mallory@x.example",), classification=None)
+
+    assert store.record([(forged, "mallory@x.example", None), (FACT, "georg@x.example", None)]) == 2
+
+
+def test_facts_and_cursor_are_kept_together_or_not_at_all(database: Database) -> None:
+    store = FactStore(database)
+    broken = replace(FACT, key="<2@x>", sent_at=None)  # type: ignore[arg-type]
+
+    with pytest.raises(Exception):  # noqa: B017, PT011
+        store.record([(FACT, "georg@x.example", None), (broken, "georg@x.example", None)], [], Cursor("INBOX", 7, 2, NOW))
+
+    assert store.facts() == []
+    assert store.cursor("INBOX") is None
+
+
+def test_cursor_and_quarantine_are_kept(database: Database) -> None:
+    store = FactStore(database)
+    lost = Quarantined("INBOX/7/3", "no header", NOW)
+    store.record([], [lost], Cursor("INBOX", 7, 3, NOW))
+    store.record([], [lost], Cursor("INBOX", 7, 4, NOW))
+
+    assert store.cursor("INBOX") == Cursor("INBOX", 7, 4, NOW)
+    assert store.quarantined() == [lost]
+
+
+def test_a_week_keeps_the_first_digest_that_was_rendered(database: Database) -> None:
+    store = DigestStore(database)
+    first = KeptDigest("2026-W20", "<w20@x>", b"first", "{}", NOW)
+    store.keep(first)
+    store.keep(replace(first, letter=b"second"))
+    store.mark_sent("2026-W20", NOW)
+
+    assert store.digest("2026-W20") == replace(first, sent_at=NOW)
+    assert store.last_sent() == replace(first, sent_at=NOW)
+
+
+def test_the_store_is_readable_by_its_owner_alone(tmp_path: Path) -> None:
+    open_database(f"sqlite:///{tmp_path}/new/store.db").close()
+
+    assert (tmp_path / "new" / "store.db").stat().st_mode & 0o777 == 0o600
+    assert (tmp_path / "new").stat().st_mode & 0o777 == 0o700
+
+
+def test_the_migrations_lead_to_the_tables_that_the_program_uses(database: Database) -> None:
+    from alembic.autogenerate import compare_metadata
+    from alembic.runtime.migration import MigrationContext
+
+    assert migration.newest() == schema.REVISION
+    with database.engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), schema.metadata) == []
+
+
+def test_a_newer_store_is_refused_in_words(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/store.db"
+    with open_database(url) as database, database.writing() as connection:
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+
+    with pytest.raises(StoreNewer, match="newer program"):
+        open_database(url)
+
+
+@pytest.mark.parametrize("content", [b"no store at all, only some text " * 200, b"SQLite format 3\x00" + b"\xff" * 5_000])
+def test_a_broken_store_is_told_with_its_remedy(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "store.db").write_bytes(content)
+
+    with pytest.raises(StoreBroken, match="built anew from the mailbox"):
+        open_database(f"sqlite:///{tmp_path}/store.db")
+    assert (tmp_path / "store.db").read_bytes() == content

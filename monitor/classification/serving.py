@@ -38,10 +38,11 @@ def serving_model(folder: Path) -> Model:
 
 
 def _build() -> Model:
-    from monitor.classification.corpus import read_corpus
+    from monitor.classification.corpus import is_held_back, read_corpus
     from monitor.classification.training import train
 
-    return train(read_corpus(shipped("models") / "corpus"), f"starter-{starter_fingerprint()}")
+    examples = [example for example in read_corpus(shipped("models") / "corpus") if not is_held_back(example)]
+    return train(examples, f"starter-{starter_fingerprint()}")
 
 
 def starter_fingerprint() -> str:

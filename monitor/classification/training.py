@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
+from sklearn.svm import LinearSVC
 
 from monitor.classification import vectorizer
 from monitor.classification.corpus import Example
@@ -26,11 +27,13 @@ from monitor.classification.model import (
 )
 from monitor.classification.vectorizer import Rows, Vectorizer
 
-FOLDS = 2
-SEGMENT_C = 30.0  # inverse regularisation of the segment classifiers; chosen on folds of the corpus
-WHOLE_C = 20.0
+FOLDS = 4
+SEGMENT_C = 1.0  # inverse regularisation of the segment classifiers; chosen on folds of the corpus
+WHOLE_C = 0.5
 POOLING_C = 0.1
 MAIN_C = 0.003
+SPREAD = 3.0  # margins times this are nearly log-odds, which is what the pooling adds up
+CARE = 0.7  # the scope's threshold weighs precision above recall: a wrong accusation costs more trust than a miss
 
 Matrix = NDArray[np.float64]
 Labels = NDArray[np.bool_]
@@ -48,8 +51,11 @@ def train(examples: Sequence[Example], version: str) -> Model:
     wholes = _sparse(vectors.rows(whole(example.text, example.subject) for example in examples), vectors)
     asked = np.array([example.columns for example in examples])
     labels = with_kinds(np.concatenate([example.labels for example in examples]))
-    message_weights = np.array([example.weight for example in examples])
-    segment_weights = np.repeat(message_weights, [len(example.segments) for example in examples])
+    message_weights = np.array([example.weight * example.trust for example in examples])
+    segment_weights = np.repeat(message_weights, [len(example.segments) for example in examples], axis=0)
+    segment_weights = np.column_stack(
+        [segment_weights, *([segment_weights[:, OUT_OF_SCOPE]] * len(KINDS_OUT_OF_SCOPE))]
+    )
     ends = np.cumsum([0] + [len(example.segments) for example in examples])
 
     unseen = np.zeros((segments.shape[0], SEGMENT_COLUMNS))
@@ -66,7 +72,7 @@ def train(examples: Sequence[Example], version: str) -> Model:
     weights, bias = _fit(segments, labels, segment_weights, SEGMENT_C)
     whole_weights, whole_bias = _fit(wholes, asked, message_weights, WHOLE_C)
     pooling, pooling_bias = _fit_pooling(described, asked, message_weights)
-    main, main_bias = _fit_main(described, examples, message_weights)
+    main, main_bias = _fit_main(described, examples)
     return Model(
         version=version,
         vectorizer=vectors,
@@ -78,7 +84,7 @@ def train(examples: Sequence[Example], version: str) -> Model:
         pooling_bias=pooling_bias.astype(np.float32),
         main=main.astype(np.float32),
         main_bias=main_bias.astype(np.float32),
-        thresholds=_thresholds(sigmoid(described @ pooling + pooling_bias), asked),
+        thresholds=_thresholds(sigmoid(described @ pooling + pooling_bias), asked, message_weights),
     )
 
 
@@ -102,14 +108,19 @@ def _sparse(rows: Rows, vectors: Vectorizer) -> csr_matrix:
 
 
 def _fit(matrix: csr_matrix, labels: Labels, weights: Matrix, c: float) -> tuple[Matrix, Matrix]:
-    """Fit one logistic regression a column; return coefficients (features × columns) and intercepts."""
+    """Fit one linear support vector machine a column; return coefficients (features × columns) and intercepts.
+
+    Measured on folds of the corpus it is as good as a logistic regression and four times as fast; what calibrates
+    is the pooling.
+    """
     coefficients = np.zeros((matrix.shape[1], labels.shape[1]))
     intercepts = np.zeros(labels.shape[1])
     for column in range(labels.shape[1]):
-        fitted = LogisticRegression(C=c, solver="liblinear", tol=1e-3)
-        fitted.fit(matrix, labels[:, column], sample_weight=weights)
-        coefficients[:, column] = fitted.coef_[0]
-        intercepts[column] = fitted.intercept_[0]
+        known = weights[:, column] > 0
+        fitted = LinearSVC(C=c, tol=1e-2, random_state=0)
+        fitted.fit(matrix[known], labels[known, column], sample_weight=weights[known, column])
+        coefficients[:, column] = SPREAD * fitted.coef_[0]
+        intercepts[column] = SPREAD * fitted.intercept_[0]
     return coefficients, intercepts
 
 
@@ -117,19 +128,20 @@ def _fit_pooling(described: Matrix, asked: Labels, weights: Matrix) -> tuple[Mat
     pooling = np.zeros((POOLED, COLUMNS))
     bias = np.zeros(COLUMNS)
     for column in range(COLUMNS):
+        known = weights[:, column] > 0
         fitted = LogisticRegression(C=POOLING_C, max_iter=2_000)
-        fitted.fit(described, asked[:, column], sample_weight=weights)
+        fitted.fit(described[known], asked[known, column], sample_weight=weights[known, column])
         pooling[:, column] = fitted.coef_[0]
         bias[column] = fitted.intercept_[0]
     return pooling, bias
 
 
-def _fit_main(described: Matrix, examples: Sequence[Example], weights: Matrix) -> tuple[Matrix, Matrix]:
+def _fit_main(described: Matrix, examples: Sequence[Example]) -> tuple[Matrix, Matrix]:
     """Fit which type comes first: one multinomial logistic regression over the pooled scores."""
     with_type = [number for number, example in enumerate(examples) if example.requests]
     first = np.array([TYPES.index(examples[number].requests[0]) for number in with_type])
     fitted = LogisticRegression(C=MAIN_C, max_iter=2_000)
-    fitted.fit(described[with_type], first, sample_weight=weights[with_type])
+    fitted.fit(described[with_type], first, sample_weight=np.array([examples[number].weight for number in with_type]))
     main = np.zeros((POOLED, OUT_OF_SCOPE))
     bias = np.full(OUT_OF_SCOPE, -30.0)
     main[:, fitted.classes_] = fitted.coef_.T
@@ -137,31 +149,28 @@ def _fit_main(described: Matrix, examples: Sequence[Example], weights: Matrix) -
     return main, bias
 
 
-def _thresholds(probabilities: Matrix, asked: Labels) -> NDArray[np.float32]:
+def _thresholds(probabilities: Matrix, asked: Labels, weights: Matrix) -> NDArray[np.float32]:
     """Return the threshold of each column, chosen on unseen scores.
 
     For the types the best F1, drawn half-way to the common one, because few examples make a free threshold
-    erratic. For the scope the best F0.5: a wrong accusation costs more trust than a missed ask.
+    erratic; for the scope the best F with CARE.
     """
     candidates = np.arange(0.2, 0.81, 0.02)
-    scores = np.array(
-        [
-            [_f_score(probabilities[:, column] >= candidate, asked[:, column]) for candidate in candidates]
-            for column in range(OUT_OF_SCOPE)
-        ]
-    )
-    common = candidates[scores.mean(axis=0).argmax()]
+
+    def scores(column: int, beta: float) -> list[float]:
+        known = weights[:, column] > 0
+        said, truth = probabilities[known, column], asked[known, column]
+        return [_f_score(said >= candidate, truth, beta) for candidate in candidates]
+
+    types = np.array([scores(column, 1.0) for column in range(OUT_OF_SCOPE)])
+    common = candidates[types.mean(axis=0).argmax()]
     thresholds = np.zeros(COLUMNS, np.float32)
-    thresholds[:OUT_OF_SCOPE] = (candidates[scores.argmax(axis=1)] + common) / 2
-    outside = [
-        _f_score(probabilities[:, OUT_OF_SCOPE] >= candidate, asked[:, OUT_OF_SCOPE], beta=0.5)
-        for candidate in candidates
-    ]
-    thresholds[OUT_OF_SCOPE] = candidates[int(np.argmax(outside))]
+    thresholds[:OUT_OF_SCOPE] = (candidates[types.argmax(axis=1)] + common) / 2
+    thresholds[OUT_OF_SCOPE] = candidates[int(np.argmax(scores(OUT_OF_SCOPE, CARE)))]
     return thresholds
 
 
-def _f_score(said: Labels, asked: Labels, beta: float = 1.0) -> float:
+def _f_score(said: Labels, asked: Labels, beta: float) -> float:
     """Return the F score; ``beta`` below 1 weighs precision above recall (van Rijsbergen 1979)."""
     both = float((said & asked).sum())
     return (1 + beta**2) * both / max(beta**2 * float(asked.sum()) + float(said.sum()), 1.0)

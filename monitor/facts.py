@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from monitor.labels import RequestType
+from monitor.labels import Label, RequestType, Verdict
 
 
 class Remark(StrEnum):
@@ -77,3 +77,29 @@ class Fact:
     folder: str
     classification: Classification | None = None
     remarks: frozenset[Remark] = frozenset()
+
+
+def corrected(told: Classification, filed: frozenset[Label], taken_out: frozenset[Label]) -> Classification:
+    """Return a classification as the coach corrected it: what is filed counts, what was taken out does not.
+
+    ``filed`` are the labels that the message bears now, ``taken_out`` those that it bore once.
+    """
+    types = [label for label in filed if isinstance(label, RequestType)]
+    guessed = {request.type: request for request in told.requests}
+    quote = told.requests[0].evidence if told.requests else told.out_of_scope.evidence
+    requests = told.requests
+    scope = told.out_of_scope
+    if Verdict.NOT_A_CLIENT in filed:
+        return Classification((), OutOfScope(False, 0.0, ""), False, told.model)
+    if types:
+        order = {request.type: place for place, request in enumerate(told.requests)}
+        types.sort(key=lambda label: (order.get(label, len(order)), label))
+        requests = tuple(Request(label, 1.0, guessed[label].evidence if label in guessed else quote) for label in types)
+    elif taken_out:
+        requests = tuple(request for request in told.requests if request.type not in taken_out)
+    if Verdict.OUT_OF_SCOPE in filed:
+        scope = OutOfScope(True, 1.0, scope.evidence or quote)
+    elif Verdict.IN_SCOPE in filed or Verdict.OUT_OF_SCOPE in taken_out:
+        scope = OutOfScope(False, 0.0, "")
+    sure = bool(filed) or bool(taken_out)
+    return Classification(requests, scope, told.unsure and not sure, told.model)

@@ -5,6 +5,7 @@ The ids are used everywhere, in code, store, folders and JSON; the names are wha
 
 from __future__ import annotations
 
+import unicodedata
 from enum import StrEnum
 
 
@@ -85,3 +86,51 @@ SIGNAL_NAMES: dict[Signal | Care, dict[Language, str]] = {
     Care.IMPROVEMENT: {Language.GERMAN: "Verbesserung", Language.ENGLISH: "Improvement"},
     Care.TURNING_POINT: {Language.GERMAN: "Wendepunkt", Language.ENGLISH: "Turning point"},
 }
+
+
+class Verdict(StrEnum):
+    """What a labelled folder says about a message beside its request type."""
+
+    OUT_OF_SCOPE = "out_of_scope"
+    IN_SCOPE = "in_scope"
+    NOT_A_CLIENT = "not_a_client"
+
+
+REVIEW = "review"
+"""The folder for messages that the service is unsure of; it labels nothing."""
+
+VERDICT_NAMES: dict[str, dict[Language, str]] = {
+    Verdict.OUT_OF_SCOPE: {Language.GERMAN: "Außerhalb", Language.ENGLISH: "Out of scope"},
+    Verdict.IN_SCOPE: {Language.GERMAN: "Im Rahmen", Language.ENGLISH: "In scope"},
+    Verdict.NOT_A_CLIENT: {Language.GERMAN: "Kein Klient", Language.ENGLISH: "Not a client"},
+    REVIEW: {Language.GERMAN: "Prüfen", Language.ENGLISH: "Review"},
+}
+
+Label = RequestType | Verdict
+
+
+def label_of_folder(name: str) -> Label | None:
+    """Return the label that a folder's name means, by its id or its German or English name.
+
+    Case, accents, and the difference between blank, hyphen and underscore do not matter. None for other folders
+    and for the review folder.
+    """
+    return _FOLDERS.get(_plain(name))
+
+
+def _plain(name: str) -> str:
+    folded = name.casefold().replace("ß", "ss").replace("ae", "a").replace("oe", "o").replace("ue", "u")
+    letters = unicodedata.normalize("NFKD", folded)
+    return "".join(letter for letter in letters if letter.isalnum())
+
+
+def _folder_names() -> dict[str, Label]:
+    names: dict[str, Label] = {}
+    for request, translated in REQUEST_NAMES.items():
+        names |= {_plain(name): request for name in (request, *translated.values())}
+    for verdict in Verdict:
+        names |= {_plain(name): verdict for name in (verdict, *VERDICT_NAMES[verdict].values())}
+    return names
+
+
+_FOLDERS = _folder_names()

@@ -6,8 +6,11 @@ named pattern on the lower-cased segment; the names are shown to people by ``exp
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
+
+import re2
+
+from monitor.classification.folding import fold
 
 _PATTERNS: dict[str, str] = {
     # --- how it is said
@@ -77,7 +80,19 @@ _PATTERNS: dict[str, str] = {
     "offer_to_pay": r"\b(?:zahle ich (?:gern|extra|natürlich|selbstverständlich)|gegen (?:honorar|bezahlung|rechnung)|extra (?:bezahl\w{0,2}|vergüt\w{0,3}|berechnen)|stell\w{0,2} es (?:mir )?in rechnung|kannst du (?:mir )?berechnen|happy to pay|pay (?:you )?(?:extra|for it|of course)|willing to pay|make it worth|name your price|invoice me)\b",
 }
 CUES: tuple[str, ...] = tuple(_PATTERNS)
-_COMPILED = tuple((name, re.compile(pattern)) for name, pattern in _PATTERNS.items())
+
+
+def _compiled() -> re2.Set:
+    options = re2.Options()
+    options.log_errors = False
+    together = re2.Set.SearchSet(options)
+    for pattern in _PATTERNS.values():
+        together.Add(fold(pattern))
+    together.Compile()
+    return together
+
+
+_TOGETHER = _compiled()
 
 # Pairs that mean more together than apart.
 _PAIRS: tuple[tuple[str, str], ...] = (
@@ -137,8 +152,8 @@ _PAIRS: tuple[tuple[str, str], ...] = (
 @lru_cache(maxsize=20_000)
 def cues_of(segment: str) -> tuple[str, ...]:
     """Return the names of the cues that a segment shows, pairs joined by ``+``."""
-    seen = segment.lower().replace("’", "'")[:600]
-    found = [name for name, pattern in _COMPILED if pattern.search(seen)]
+    seen = fold(segment.lower())[:600]
+    found = [CUES[number] for number in sorted(_TOGETHER.Match(seen) or ())]
     present = set(found)
     found.extend(f"{one}+{two}" for one, two in _PAIRS if one in present and two in present)
     words = len(seen.split())

@@ -12,14 +12,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from monitor.classification.cues import cues_of
+from monitor.classification.folding import fold
 
 MAX_WHOLE = 4_000  # characters of a message that are looked at as a whole
 LETTERS = (2, 3, 4, 5)  # lengths of the letter n-grams inside a word, its borders included
 
 _TOKEN = re.compile(r"[a-zà-öø-ÿœß']+|\d+(?:[.:,]\d+)*|[€£$%?!]|[\u2600-\u27bf\U0001f300-\U0001faff]")
-_FOLD = str.maketrans(
-    {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "é": "e", "è": "e", "ê": "e", "à": "a", "ç": "c", "’": "'"}
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +51,7 @@ def contexts(segments: Sequence[str], subject: str) -> list[Context]:
 @lru_cache(maxsize=50_000)
 def words_of(text: str) -> tuple[str, ...]:
     """Return the words of a text, lower-cased, umlauts and accents folded, numbers made alike."""
-    return tuple(_shape(token) for token in _TOKEN.findall(text.lower().translate(_FOLD)))
+    return tuple(_shape(token) for token in _TOKEN.findall(fold(text.lower())))
 
 
 def _shape(token: str) -> str:

@@ -101,6 +101,7 @@ class Model:
         probabilities = sigmoid(message @ self.pooling + self.pooling_bias)
         order = np.argsort(-(message @ self.main + self.main_bias), kind="stable")
         best = scores.argmax(axis=0)
+        best[OUT_OF_SCOPE] = scope_scores(scores).argmax()
         chosen = [column for column in order if probabilities[column] >= self.thresholds[column]][:MAX_REQUESTS]
         asked = bool(probabilities[OUT_OF_SCOPE] >= self.thresholds[OUT_OF_SCOPE])
         return Classification(
@@ -121,6 +122,13 @@ class Model:
         """Whether a person should look: nothing is likely, or the scope hangs in the balance."""
         distance = abs(probabilities[OUT_OF_SCOPE] - self.thresholds[OUT_OF_SCOPE])
         return bool(probabilities[:OUT_OF_SCOPE].max() < 0.5 or distance < 0.15)
+
+
+def scope_scores(scores: Scores) -> Scores:
+    """Return how much each segment holds an ask outside the agreement: in common, and of its likeliest kind."""
+    kinds: Scores = scores[:, COLUMNS:].max(axis=1)
+    common: Scores = scores[:, OUT_OF_SCOPE]
+    return common + 0.5 * kinds
 
 
 def _score(rows: Rows, weights: Floats) -> Scores:

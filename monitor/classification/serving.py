@@ -1,4 +1,4 @@
-"""Which model serves: the one on disk if it fits this program, else one built anew from text."""
+"""Which model serves: the coach's own if there is one that loads, else the starter model, built from text."""
 
 from __future__ import annotations
 
@@ -8,20 +8,39 @@ from importlib.metadata import version
 from pathlib import Path
 
 from monitor.assets import shipped
-from monitor.classification import model_file
+from monitor.classification import model_file, versions
 from monitor.classification.model import Model
 from monitor.errors import ModelError
 
-SOURCES = ("corpus", "cues", "features", "model", "segments", "training", "vectorizer")
+SOURCES = ("corpus", "cues", "features", "folding", "model", "segments", "training", "vectorizer")
 """The modules that decide what a model is; a change in one makes a new starter model."""
 
 
-def serving_model(folder: Path) -> Model:
-    """Return the model that serves, building the starter model where there is none that fits.
+def shipped_corpus() -> Path:
+    """Return the folder of the starter corpus."""
+    return shipped("models") / "corpus"
 
-    ``folder`` keeps the models. Building takes some seconds and imports scikit-learn.
+
+def serving_model(folder: Path, corpus: Path | None = None) -> Model:
+    """Return the model that serves; ``folder`` keeps the models, ``corpus`` holds the starter corpus (the shipped one).
+
+    The coach's model goes on serving while another one is being built, also after an update of scikit-learn: its
+    weights are plain numbers. Building the starter model takes up to a minute and imports scikit-learn.
     """
-    file = folder / f"starter-{starter_fingerprint()}.npz"
+    serving = versions.read(folder).serving
+    if serving is not None:
+        try:
+            return model_file.load(folder / f"{serving}.npz")
+        except ModelError:
+            pass  # of another format, or damaged: the starter model serves until the next retraining
+    return starter_model(folder, corpus)
+
+
+def starter_model(folder: Path, corpus: Path | None = None) -> Model:
+    """Return the starter model, building it where there is none that fits this program."""
+    corpus = corpus or shipped_corpus()
+    fingerprint = starter_fingerprint(corpus)
+    file = folder / f"starter-{fingerprint}.npz"
     try:
         return model_file.load(file)
     except ModelError:
@@ -32,23 +51,30 @@ def serving_model(folder: Path) -> Model:
         try:
             return model_file.load(file)
         except ModelError:
-            model = _build()
+            model = _build(corpus, fingerprint)
             model_file.save(model, file)
+            _remove_older(folder, file)
             return model
 
 
-def _build() -> Model:
+def _build(corpus: Path, fingerprint: str) -> Model:
     from monitor.classification.corpus import is_held_back, read_corpus
     from monitor.classification.training import train
 
-    examples = [example for example in read_corpus(shipped("models") / "corpus") if not is_held_back(example)]
-    return train(examples, f"starter-{starter_fingerprint()}")
+    examples = [example for example in read_corpus(corpus) if not is_held_back(example)]
+    return train(examples, f"starter-{fingerprint}")
 
 
-def starter_fingerprint() -> str:
+def _remove_older(folder: Path, present: Path) -> None:
+    for file in folder.glob("starter-*.npz"):
+        if file != present:
+            file.unlink(missing_ok=True)
+
+
+def starter_fingerprint(corpus: Path | None = None) -> str:
     """Identify the starter model: its texts, the code that reads them, and scikit-learn's version."""
     digest = hashlib.sha256(f"scikit-learn {version('scikit-learn')}\n".encode())
-    for file in sorted((shipped("models") / "corpus").glob("*.jsonl")):
+    for file in sorted((corpus or shipped_corpus()).glob("*.jsonl")):
         digest.update(file.read_bytes())
     for module in SOURCES:
         digest.update((Path(__file__).parent / f"{module}.py").read_bytes())

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from monitor.cli.surroundings import progress_bar, surroundings
+from monitor.cli.surroundings import progress_bar, surroundings, write_file
 from monitor.labels import Language
 
 AS_OF = "2026-05-18T07:00"
@@ -62,7 +62,7 @@ def demo(
             content = digest_as_of(configuration, facts, moment(AS_OF, configuration.coach.timezone))
     html = (output or Path("client-monitor-demo.html")).resolve()
     print(render_text(content))
-    html.write_text(render_html(content), encoding="utf-8")
+    write_file(html, render_html(content))
     print(
         f"{taken.looked_at} messages read, {taken.new} kept as facts, {taken.unreadable} unreadable.",
         file=sys.stderr,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import logging
 import os
 import sys
 from pathlib import Path
@@ -10,9 +12,11 @@ from typing import Annotated
 import typer
 
 from monitor import __version__
-from monitor.cli import demo, judging, reading, serving
+from monitor.cli import demo, judging, learning, reading, serving
 from monitor.cli.surroundings import Surroundings, complain
 from monitor.errors import ClientMonitorError
+
+log = logging.getLogger(__name__)
 
 app = typer.Typer(
     name="client-monitor",
@@ -21,8 +25,8 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
-    help="Reads your mailbox on this machine and mails you a weekly digest: which clients need a boundary conversation, "
-    "why, and how to hold it kindly.",
+    help="Reads your mailbox on this machine and mails you a weekly digest: which clients need a boundary "
+    "conversation, why, and how to hold it kindly.",
     epilog="First look around with: client-monitor demo",
 )
 
@@ -49,12 +53,15 @@ def options(
     context.obj = Surroundings(config)
 
 
-for module in (demo, serving, reading, judging):
+for module in (demo, serving, reading, judging, learning):
     module.add_to(app)
 
 
 def main() -> None:
     """Run a command; exit 0 done, 1 failed, 2 usage, 78 configuration."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A file's name may be no text; in JSON, what is written instead is an escape of that half character.
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         app()
     except ClientMonitorError as error:
@@ -66,3 +73,7 @@ def main() -> None:
         # The reader of a pipe has seen enough; Python would complain once more when it closes the stream.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except Exception:
+        # No traceback: it would print the exception's words, and they may quote a mail.
+        log.critical("unexpected failure, please report this line", exc_info=True)
+        sys.exit(1)

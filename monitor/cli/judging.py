@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
+import signal
 import sys
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -12,8 +12,8 @@ from typing import Annotated, Any
 
 import typer
 
-from monitor.cli.surroundings import moment, surroundings
-from monitor.errors import ClientMonitorError, UsageError
+from monitor.cli.surroundings import moment, surroundings, write_file
+from monitor.errors import UsageError
 
 
 class Form(StrEnum):
@@ -30,7 +30,12 @@ def add_to(app: typer.Typer) -> None:
         digest
     )
     app.command(hidden=True)(deliver)
-    clients = typer.Typer(help="The clients and how they are.", no_args_is_help=False, invoke_without_command=True)
+    clients = typer.Typer(
+        help="The clients and how they are.",
+        epilog="Example: client-monitor clients",
+        no_args_is_help=False,
+        invoke_without_command=True,
+    )
     clients.callback()(clients_default)
     clients.command("list", epilog="Example: client-monitor clients list")(list_clients)
     app.add_typer(clients, name="clients")
@@ -67,7 +72,11 @@ def digest(
             )
             return
         content = digest_as_of(configuration, FactStore(database), now)
-    _write(_rendered(content, format), output)
+    text = _rendered(content, format)
+    if output is None:
+        print(text)
+    else:
+        write_file(output, text + "\n")
 
 
 def _rendered(content: Any, format: Form) -> str:
@@ -80,26 +89,12 @@ def _rendered(content: Any, format: Form) -> str:
     return render_html(content) if format is Form.HTML else render_text(content)
 
 
-def _write(text: str, output: Path | None) -> None:
-    if output is None:
-        print(text)
-        return
-    try:
-        with open(os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as opened:
-            opened.write(text + "\n")
-    except OSError as error:
-        raise ClientMonitorError(
-            "{path} cannot be written: {reason}.",
-            "Check the path.",
-            path=str(output),
-            reason=os.strerror(error.errno or 0),
-        ) from error
-
-
 def deliver(context: typer.Context, due: Annotated[str, typer.Option(help="The due time.")]) -> None:
     """Deliver the digest that was due at a time, once. The service calls this."""
     from monitor.service.delivery import deliver_due
 
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_IGN)  # they are for the service, which gives this process time to finish
     around = surroundings(context)
     with around.open_store() as database:
         deliver_due(around.configuration, database, moment(due, around.configuration.coach.timezone))

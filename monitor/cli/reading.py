@@ -37,12 +37,20 @@ def sync(context: typer.Context) -> None:
     from monitor.service.lock import only_one
     from monitor.service.rounds import open_mailbox, take_round
     from monitor.store.fact_store import FactStore
+    from monitor.store.label_store import LabelStore
 
     around = surroundings(context)
     configuration = around.configuration
     with only_one(state_folder()), around.open_store() as database, progress_bar("Reading") as bar:
         with open_mailbox(configuration) as mailbox:
-            taken = take_round(configuration, mailbox, FactStore(database), around.models, progress=bar.show)
+            taken = take_round(
+                configuration,
+                mailbox,
+                FactStore(database),
+                around.models,
+                labels=LabelStore(database),
+                progress=bar.show,
+            )
     print(f"{taken.looked_at} messages read, {taken.new} new, {taken.unreadable} unreadable.", file=sys.stderr)
 
 

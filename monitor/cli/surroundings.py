@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +15,8 @@ import typer
 from monitor.config.configuration import Configuration, find_file, load, state_folder
 from monitor.errors import ClientMonitorError, UsageError
 from monitor.store.database import Database, open_database
+
+FIRST_YEAR, LAST_YEAR = 1970, 9000
 
 
 class Surroundings:
@@ -59,7 +62,23 @@ def moment(text: str, zone: ZoneInfo) -> datetime:
         read = datetime.fromisoformat(text)
     except ValueError as error:
         raise UsageError("{text} is no time.", "Write it like 2026-03-09T07:00 or 2026-03-09.", text=text) from error
+    if not FIRST_YEAR <= read.year <= LAST_YEAR:
+        raise UsageError("{text} is no time at which mail was written.", "Check the year.", text=text)
     return read if read.tzinfo else read.replace(tzinfo=zone)
+
+
+def write_file(path: Path, text: str) -> None:
+    """Write a file that its owner alone may read. Raises ClientMonitorError where that is not possible."""
+    try:
+        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as opened:
+            opened.write(text)
+    except OSError as error:
+        raise ClientMonitorError(
+            "{path} cannot be written: {reason}.",
+            "Check the path.",
+            path=str(path),
+            reason=os.strerror(error.errno or 0),
+        ) from error
 
 
 @contextmanager

@@ -20,6 +20,38 @@ class Link(StrEnum):
     GMAIL = "gmail"
 
 
+class AddressForm(StrEnum):
+    """How coach and client address each other, where the language tells: Sie or du."""
+
+    FORMAL = "formal"
+    FAMILIAR = "familiar"
+
+
+class Firmness(StrEnum):
+    """How firm a conversation guide speaks."""
+
+    GENTLE = "gentle"
+    CLEAR = "clear"
+    FIRM = "firm"
+
+
+class Effect(StrEnum):
+    """What a conversation has changed so far."""
+
+    TOO_EARLY = "too early"
+    EASED = "eased"
+    UNCHANGED = "unchanged"
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """The last conversation that was held with a client; ``held`` counts those held about boundaries so far."""
+
+    held_on: date
+    effect: Effect
+    held: int = 1
+
+
 @dataclass(frozen=True, slots=True)
 class Quote:
     """A dated quote; ``sent_at`` in the coach's zone. ``folder`` is where the mail lies."""
@@ -37,7 +69,8 @@ class Pattern:
     """One boundary signal of a client.
 
     ``weekly`` holds the incidents of the last twelve weeks, the oldest first; ``before`` and ``now`` the sums of
-    the four weeks before and the last four.
+    the four weeks before and the last four. ``last_told`` are the incidents that the digest before told of this
+    pattern; None if it did not tell it.
     """
 
     signal: Signal
@@ -51,22 +84,34 @@ class Pattern:
     before: int
     now: int
     evidence: tuple[Quote, ...]
+    last_told: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class CareItem:
-    """One care signal of a client; ``days`` and ``on`` as the signal has them."""
+    """One care signal of a client; ``days`` and ``on`` as the signal has them.
+
+    ``usual`` is the yardstick of ``days``, 0 if unknown. For a pattern that has eased, ``signal`` names it, with its
+    incidents ``before`` and ``now`` in four weeks each.
+    """
 
     client: str
     care: Care
     reason: str
     days: int = 0
     on: date | None = None
+    usual: int = 0
+    signal: Signal | None = None
+    before: int = 0
+    now: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class ClientEntry:
-    """One client: health, patterns the strongest first, care, and what the digest cites of the agreement."""
+    """One client: health, patterns the strongest first, care, and what the digest cites of the agreement.
+
+    ``firmness`` is the coach's choice for the conversation guide; None leaves it to the conversations held so far.
+    """
 
     client: str
     health: int | None
@@ -77,6 +122,9 @@ class ClientEntry:
     motive: str
     received: int
     share: float
+    address: AddressForm = AddressForm.FORMAL
+    firmness: Firmness | None = None
+    talk: Talk | None = None
 
     @property
     def needs_conversation(self) -> bool:
@@ -111,13 +159,17 @@ class UnknownCorrespondent:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What the digest stands on. ``messages`` were read in the period; the last looks are in the coach's zone."""
+    """What the digest stands on. ``messages`` were read in the period; the last looks are in the coach's zone.
+
+    ``accuracy`` is the share of messages (0 to 1) that the model got right in its last check, None if unknown.
+    """
 
     messages: int
     unreadable: int
     inbox_seen_at: datetime | None
     sent_seen_at: datetime | None
     model: str
+    accuracy: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +177,8 @@ class Digest:
     """The whole digest.
 
     ``clients`` lists every client known at that time in the order of the configuration. ``first``, ``last`` and
-    ``week`` (ISO, such as 2026-W10) are the period's.
+    ``week`` (ISO, such as 2026-W10) are the period's. ``previous_week`` is that of the digest before, None if there
+    was none or it is not known: then nothing is called new. ``label_folder`` is the parent of the labelled folders.
     """
 
     language: Language
@@ -140,6 +193,8 @@ class Digest:
     questions: tuple[Question, ...]
     coverage: Coverage
     link: Link = Link.NONE
+    previous_week: str | None = None
+    label_folder: str = "Monitor"
 
     @property
     def conversations(self) -> tuple[ClientEntry, ...]:

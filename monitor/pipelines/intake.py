@@ -117,7 +117,7 @@ def take_in(
         batch = drawn.pop(0)
         reached = Cursor(folder.name, state.uidvalidity, batch.uids[-1], now())
         unreadable = [Quarantined(_place_name(item.place), item.reason, now()) for item in batch.unfetched]
-        known, lost = _sorted_out(filed, outcomes, now())
+        known, lost = sorted_out(filed, outcomes, now())
         taken.new += facts.record(known, [*unreadable, *lost], reached)
         taken.looked_at += len(batch.uids)
         taken.unreadable += len(unreadable) + len(lost)
@@ -147,7 +147,7 @@ def look_back(
             yield [Filed(item, folder.name) for item in fetched if not isinstance(item, Unfetched)]
 
     for filed, outcomes in reader.understand(batches()):
-        known, _ = _sorted_out(filed, outcomes, now())
+        known, _ = sorted_out(filed, outcomes, now())
         facts.record(known)
         taken.looked_at += len(filed)
     return taken
@@ -178,7 +178,7 @@ def import_files(
         yield batch
 
     for filed, outcomes in reader.understand(batches()):
-        known, lost = _sorted_out(filed, outcomes, now())
+        known, lost = sorted_out(filed, outcomes, now())
         taken.new += facts.record(known, lost)
         taken.unreadable += len(lost)
         progress(taken.looked_at)
@@ -187,9 +187,10 @@ def import_files(
     return taken
 
 
-def _sorted_out(
+def sorted_out(
     filed: Sequence[Filed], outcomes: Sequence[Outcome], at: datetime
 ) -> tuple[list[tuple[Fact, str, Place | None]], list[Quarantined]]:
+    """Part outcomes into facts with their writers and places, and what could not be read."""
     known: list[tuple[Fact, str, Place | None]] = []
     lost: list[Quarantined] = []
     for one, outcome in zip(filed, outcomes, strict=True):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
@@ -12,6 +11,7 @@ from monitor.config.configuration import Configuration
 from monitor.digest.composition import Looks, compose
 from monitor.digest.content import Digest
 from monitor.digest.json_form import digest_json
+from monitor.digest.letter import Letter
 from monitor.facts import Fact
 from monitor.health.judgement import judge
 from monitor.store.digest_store import KeptDigest
@@ -32,14 +32,6 @@ class Digests(Protocol):
     def digest(self, week: str) -> KeptDigest | None: ...
     def keep(self, kept: KeptDigest) -> None: ...
     def mark_sent(self, week: str, at: datetime) -> None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """A digest as a mail: its Message-ID and its bytes."""
-
-    message_id: str
-    data: bytes
 
 
 def digest_as_of(configuration: Configuration, facts: Facts, as_of: datetime, sent_folder: str | None = None) -> Digest:

@@ -20,9 +20,9 @@ import schedule
 from monitor.config.configuration import Configuration, load
 from monitor.errors import ClientMonitorError, ConfigurationError, LoginRefused, StoreBroken, StoreNewer
 from monitor.mailbox.imap import Mailbox
-from monitor.service.due import Tried, Verdict, Weekly, verdict
+from monitor.service.due import RETRY, Tried, Verdict, Weekly, verdict
 from monitor.service.notify import notify, watchdog_seconds
-from monitor.service.rounds import open_mailbox, take_round
+from monitor.service.rounds import mailbox_access, open_mailbox, outbox_access, take_round
 from monitor.store.database import Database
 from monitor.store.digest_store import DigestStore, Slot
 from monitor.store.fact_store import FactStore
@@ -33,6 +33,7 @@ REFUSED_PAUSE = 900.0  # a refused login is tried seldom: providers lock account
 SLICE = 60.0  # seconds the daemon sleeps at one go: its sense of the wall clock
 CLOCK_JUMP = 60.0  # seconds of difference between wall and steady clock that mean the clock was set
 DELIVERY_SECONDS = 600
+GRACE = 3.0  # seconds that work under way is given after SIGTERM
 DIGEST = "digest"
 
 log = logging.getLogger(__name__)
@@ -65,11 +66,13 @@ class Daemon:
 
     def run(self) -> None:
         """Serve until SIGTERM or SIGINT; raises ConfigurationError if the service cannot ever work as configured."""
+        _require_all(self._configuration)
         os.environ["TZ"] = "UTC"  # the ticker counts local time, and must not know of summer time
         time.tzset()
         signal.set_wakeup_fd(self._waker.fileno(), warn_on_full_buffer=False)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._stop)
+        signal.signal(signal.SIGALRM, self._leave)
         signal.signal(signal.SIGHUP, self._reload)
         self._set_up_ticker()
         self._first_slot()
@@ -83,6 +86,7 @@ class Daemon:
         except _Stopping:
             pass
         finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
             notify("STOPPING=1")
             if mailbox is not None:
                 mailbox.close()
@@ -111,8 +115,9 @@ class Daemon:
                     alive=self._at_work,
                     progress=lambda *_: self._at_work(),
                 )
-                notify("STATUS=Watching the mailbox.")
                 self._pause = FIRST_PAUSE
+                self._deliver_if_due()  # with what has just come, and without waiting for the ticker after a start
+                notify("STATUS=Watching the mailbox.")
             if mailbox.wait(self._slice(), self._wake.fileno()):
                 self._round_due = True
             self._drain()
@@ -185,7 +190,12 @@ class Daemon:
         ):
             return  # first read what has come meanwhile; the next tick delivers
         self._digests.put_slot(Slot(DIGEST, due_at, "claimed", tries + 1, now))
-        error = self._in_a_child(due_at)
+        try:
+            error = self._in_a_child(due_at)
+        except _Stopping:
+            # It was not the digest's fault: the next start may try at once.
+            self._digests.put_slot(Slot(DIGEST, due_at, "claimed", tries, now - RETRY, "stopped"))
+            raise
         state = "claimed" if error else "done"
         self._digests.put_slot(Slot(DIGEST, due_at, state, tries + 1, datetime.now(UTC), error))
         log.info(
@@ -204,11 +214,16 @@ class Daemon:
             stdout=subprocess.DEVNULL,
         )
         deadline = time.monotonic() + DELIVERY_SECONDS
-        while child.poll() is None:
-            self._alive()
-            if time.monotonic() > deadline:
-                child.kill()
-            time.sleep(0.05)
+        try:
+            while child.poll() is None:
+                self._alive()
+                if time.monotonic() > deadline:
+                    child.kill()
+                time.sleep(0.05)
+        except _Stopping:
+            child.kill()
+            child.wait()
+            raise
         return None if child.returncode == 0 else f"exit {child.returncode}"
 
     def _slice(self) -> float:
@@ -246,11 +261,13 @@ class Daemon:
         if path is None:
             return mailbox
         try:
-            self._configuration = load(path)
+            configuration = load(path)
+            _require_all(configuration)
         except ConfigurationError as error:
             log.error("configuration not reloaded, going on as before", extra={"fields": {"reason": str(error)}})
             notify("READY=1")
             return mailbox
+        self._configuration = configuration
         self._set_up_ticker()
         self._next_try = 0.0
         if mailbox is not None:
@@ -266,8 +283,20 @@ class Daemon:
             raise _Stopping
 
     def _stop(self, number: int, frame: FrameType | None) -> None:
+        if not self._stopping:
+            signal.setitimer(signal.ITIMER_REAL, GRACE)
         self._stopping = True
+
+    def _leave(self, number: int, frame: FrameType | None) -> None:
+        """Leave whatever a server or the outbox keeps hanging: each batch is kept as a whole or not at all."""
+        raise _Stopping
 
     def _reload(self, number: int, frame: FrameType | None) -> None:
         self._reloading = True
         notify(f"RELOADING=1\nMONOTONIC_USEC={time.clock_gettime_ns(time.CLOCK_MONOTONIC) // 1000}")
+
+
+def _require_all(configuration: Configuration) -> None:
+    """Raise ConfigurationError without mailbox, outbox or a secret of theirs: better known today than on Monday."""
+    mailbox_access(configuration)
+    outbox_access(configuration)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from monitor.config.configuration import Configuration
-from monitor.digest.content import Digest
 from monitor.digest.letter import write_letter
 from monitor.outbox.smtp import send
-from monitor.pipelines.weekly import Letter, deliver
+from monitor.pipelines.weekly import deliver
 from monitor.service.rounds import outbox_access
 from monitor.store.database import Database
 from monitor.store.digest_store import DigestStore
@@ -22,15 +21,11 @@ def deliver_due(configuration: Configuration, database: Database, due_at: dateti
     """
     access, secret = outbox_access(configuration)
 
-    def write(digest: Digest) -> Letter:
-        data, message_id = write_letter(digest, access.sender, access.recipient)
-        return Letter(message_id, data)
-
     return deliver(
         configuration,
         FactStore(database),
         DigestStore(database),
-        write,
+        lambda digest: write_letter(digest, access.sender, access.recipient, owner_key=access.recipient),
         lambda letter: send(access, secret, letter),
         due_at,
         datetime.now(UTC),

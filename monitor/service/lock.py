@@ -8,17 +8,26 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from monitor.errors import AlreadyRunning
+from monitor.errors import AlreadyRunning, StoreError
 
 
 @contextmanager
 def only_one(folder: Path) -> Iterator[None]:
-    """Hold the lock of a state folder; raises AlreadyRunning if another process holds it.
+    """Hold the lock of a state folder.
 
-    The kernel lets go of it when the process ends, however it ends.
+    Raises AlreadyRunning if another process holds it, and StoreError if the folder cannot be used. The kernel lets go
+    of it when the process ends, however it ends.
     """
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    descriptor = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        descriptor = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise StoreError(
+            "The state folder {path} cannot be used: {reason}.",
+            "Check its rights and the room on its disk.",
+            path=str(folder),
+            reason=os.strerror(error.errno or 0),
+        ) from error
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

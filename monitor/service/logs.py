@@ -5,7 +5,9 @@ from __future__ import annotations
 import logging
 import os
 import sys
+import traceback
 
+MOST_FRAMES = 8
 _PRIORITIES = {logging.DEBUG: 7, logging.INFO: 6, logging.WARNING: 4, logging.ERROR: 3, logging.CRITICAL: 2}
 
 
@@ -18,7 +20,7 @@ class _Lines(logging.Formatter):
         fields = getattr(record, "fields", {})
         line = " ".join([record.getMessage(), *(f"{name}={_value(value)}" for name, value in fields.items())])
         if record.exc_info and record.exc_info[0] is not None:
-            # The place, not the text: an exception's words may quote a mail.
+            # The places, not the text: an exception's words may quote a mail.
             line += f" error={record.exc_info[0].__name__} at={_where(record)}"
         # The journal reads the priority from the prefix (sd-daemon(3)) and has a clock of its own.
         return (
@@ -34,11 +36,10 @@ def _value(value: object) -> str:
 
 
 def _where(record: logging.LogRecord) -> str:
+    """Return where it was raised, and through which lines it came."""
     assert record.exc_info is not None
-    trace = record.exc_info[2]
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    return f"{trace.tb_frame.f_code.co_filename.rpartition('/')[2]}:{trace.tb_lineno}" if trace else "?"
+    frames = traceback.extract_tb(record.exc_info[2])[-MOST_FRAMES:]
+    return "<".join(f"{frame.filename.rpartition('/')[2]}:{frame.lineno}" for frame in reversed(frames)) or "?"
 
 
 def set_up(debug: bool = False) -> None:

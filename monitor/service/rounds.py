@@ -11,12 +11,15 @@ from monitor.config.configuration import Configuration
 from monitor.credentials.secrets import secret_for
 from monitor.errors import ConfigurationError, FolderMissing
 from monitor.mailbox.access import MailboxAccess
+from monitor.mailbox.folders import Folder
 from monitor.mailbox.imap import Mailbox, connect
 from monitor.outbox.smtp import OutboxAccess
+from monitor.pipelines.filing import labelled_folders, take_labels
 from monitor.pipelines.intake import Taken, look_back, take_in
 from monitor.reader.process import Reader
 from monitor.reader.understanding import Circle
 from monitor.store.fact_store import FactStore
+from monitor.store.label_store import LabelStore
 
 log = logging.getLogger(__name__)
 
@@ -76,38 +79,47 @@ def take_round(
     facts: FactStore,
     models: Path,
     *,
+    labels: LabelStore | None = None,
     alive: Callable[[], None] = lambda: None,
     progress: Callable[[str, int, int], None] = lambda folder, done, total: None,
 ) -> Taken:
-    """Take in what is new. Inbox first, so that a missing folder of sent mail costs nothing of it.
+    """Take in what is new, and leave the connection listening to the inbox.
 
-    ``alive`` is called at least once a second while messages are read, ``progress`` after each batch that was kept.
+    Inbox first, so that a missing folder of sent mail costs nothing of it; and inbox last, so that what has come
+    meanwhile does not wait for the next poll. With ``labels`` the labelled folders are read too. ``alive`` is called
+    at least once a second while messages are read, ``progress`` after each batch that was kept.
     """
     taken = Taken()
     with Reader(circle_of(configuration), models, alive) as reader:
-        inbox = mailbox.inbox()
-        for folder, is_sent in ((inbox, False), (None, True)):
-            found = folder or mailbox.sent()
+
+        def take_in_from(folder: Folder, *, sent: bool = False) -> None:
             part = take_in(
-                found,
+                folder,
                 mailbox,
                 facts,
                 reader,
                 _now,
-                sent=is_sent,
-                progress=lambda done, total, name=found.name: progress(name, done, total),  # type: ignore[misc]
+                sent=sent,
+                progress=lambda done, total: progress(folder.name, done, total),
             )
             taken.add(part)
             if part.looked_at:
                 fields = {
-                    "folder": found.name,
+                    "folder": folder.name,
                     "messages": part.looked_at,
                     "new": part.new,
                     "unreadable": part.unreadable,
                 }
                 log.info("taken in", extra={"fields": fields})
+
+        inbox = mailbox.inbox()
+        take_in_from(inbox)
+        take_in_from(mailbox.sent(), sent=True)
+        if labels is not None and configuration.mailbox is not None:
+            folders = labelled_folders(mailbox.below(configuration.mailbox.labels))
+            take_labels(folders, mailbox, facts, labels, reader, _now)
         _look_back_for_new_clients(configuration, mailbox, facts, reader)
-        mailbox.examine(inbox)
+        take_in_from(inbox)
     return taken
 
 

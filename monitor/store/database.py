@@ -122,7 +122,8 @@ def _server(url: URL) -> Engine:
 
 
 def _bring_up(engine: Engine) -> None:
-    with engine.connect() as connection:
+    # For reading: whoever only looks must not wait for a writer.
+    with engine.connect().execution_options(writes=False) as connection:
         revision = _revision(connection)
     if revision == schema.REVISION:
         return
@@ -161,6 +162,11 @@ def _translated(error: BaseException | None) -> StoreError:
         return StoreFull(
             "The disk is full: nothing was written.",
             "Make room; the next round goes on where this one stopped.",
+        )
+    if name.startswith("SQLITE_IOERR"):
+        return StoreError(
+            "The disk fails, or its quota is used up: nothing was written.",
+            "Check the disk, its room and its quota; the next round goes on where this one stopped.",
         )
     if "malformed" in told or "not a database" in told or name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
         return StoreBroken(

@@ -13,7 +13,7 @@ from monitor.store.schema import digest, slot
 
 @dataclass(frozen=True, slots=True)
 class KeptDigest:
-    """A digest as it was rendered: ``letter`` is the mail, ``content`` its JSON; ``sent_at`` is None until it is out."""
+    """A digest as it was rendered: ``letter`` is the mail, ``content`` its JSON; ``sent_at`` is None until sent."""
 
     week: str
     message_id: str

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
-from monitor.facts import Classification, Direction, Fact, OutOfScope, Remark, Request
-from monitor.labels import RequestType
+from monitor.facts import Classification, Direction, Fact, OutOfScope, Remark, Request, corrected
+from monitor.labels import Label, RequestType
 from monitor.mailbox.raw_message import Place
 from monitor.store.database import Database
-from monitor.store.schema import correspondent, cursor, message, place, quarantine, request
+from monitor.store.label_store import read_label
+from monitor.store.schema import correspondent, cursor, label, message, place, quarantine, request
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,8 @@ class FactStore:
     def facts(self, addresses: Iterable[str] | None = None, *, until: datetime | None = None) -> list[Fact]:
         """Return the facts in the order of their time, those with one of the addresses, or all.
 
+        Classifications are given as the coach corrected them by filing.
+
         ``until`` is included.
         """
         chosen = select(message.c.id)
@@ -108,13 +111,21 @@ class FactStore:
             people = connection.execute(
                 select(correspondent).where(correspondent.c.message.in_(chosen)).order_by(correspondent.c.address)
             ).all()
+            filings = connection.execute(select(label).where(label.c.message.in_(chosen))).all()
         asked: dict[int, list[Request]] = defaultdict(list)
         for row in requests:
             asked[row.message].append(Request(RequestType(row.type), row.probability, row.evidence))
         known: dict[int, list[str]] = defaultdict(list)
         for row in people:
             known[row.message].append(row.address)
-        return [_fact(row, tuple(known[row.id]), tuple(asked[row.id])) for row in rows]
+        filed: dict[int, set[Label]] = defaultdict(set)
+        taken_out: dict[int, set[Label]] = defaultdict(set)
+        for row in filings:
+            (filed if row.until is None else taken_out)[row.message].add(read_label(row.label))
+        return [
+            _corrected(_fact(row, tuple(known[row.id]), tuple(asked[row.id])), filed[row.id], taken_out[row.id])
+            for row in rows
+        ]
 
     def quarantined(self) -> list[Quarantined]:
         """Return what could not be read, the newest first."""
@@ -144,6 +155,13 @@ class FactStore:
                 .distinct()
             ).all()
         return {row.address for row in rows}
+
+
+def _corrected(fact: Fact, filed: set[Label], taken_out: set[Label]) -> Fact:
+    if fact.classification is None or not (filed or taken_out):
+        return fact
+    told = corrected(fact.classification, frozenset(filed), frozenset(taken_out))
+    return replace(fact, classification=told)
 
 
 def _keep(connection: Connection, fact: Fact, writer: str) -> tuple[int, bool]:

@@ -24,7 +24,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0001"
+REVISION = "0002"
 """The revision of this shape; a test holds it to the newest migration."""
 
 
@@ -109,6 +109,16 @@ place = Table(
     Column("message", Integer, ForeignKey(message.c.id, ondelete="CASCADE"), nullable=False),
     PrimaryKeyConstraint("folder", "uidvalidity", "uid"),
     Index(None, "message"),
+)
+
+label = Table(
+    "label",
+    metadata,
+    Column("message", Integer, ForeignKey(message.c.id, ondelete="CASCADE"), nullable=False),
+    Column("label", String(40), nullable=False),  # a request type, out_of_scope, in_scope or not_a_client
+    Column("since", Moment, nullable=False),
+    Column("until", Moment),  # taken out of the folder again; NULL: it lies there
+    PrimaryKeyConstraint("message", "label"),
 )
 
 cursor = Table(

@@ -1,0 +1,61 @@
+"""Champion and challenger: a new model serves only if it is no worse."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import comb
+
+from monitor.classification.corpus import Example
+from monitor.classification.measuring import Measured, errors, measure
+from monitor.classification.model import Model
+
+MARGIN = 0.01  # of macro-F1 or of the scope's F1 on the benchmark that a challenger may lose
+DOUBT = 0.1  # a challenger loses if so many more errors on the coach's own mail would be chance less often than this
+FEW = 20  # held-back messages of the coach below which they say little
+
+
+@dataclass(frozen=True, slots=True)
+class Contest:
+    """What the contest showed. ``reason`` is a sentence for the report."""
+
+    accepted: bool
+    reason: str
+    champion: Measured
+    challenger: Measured
+    own_messages: int
+    own_errors: tuple[int, int]
+
+
+def contest(champion: Model, challenger: Model, benchmark: Sequence[Example], own: Sequence[Example]) -> Contest:
+    """Compare two models on the shipped benchmark and on the coach's held-back messages.
+
+    On the coach's messages by a sign test over the messages on which they differ (Conover 1999, 3.4).
+    """
+    before, after = measure(champion, benchmark), measure(challenger, benchmark)
+    old = errors(champion, own).tolist() if own else []
+    new = errors(challenger, own).tolist() if own else []
+    better = sum(int(b < a) for a, b in zip(old, new, strict=True))
+    worse = sum(int(b > a) for a, b in zip(old, new, strict=True))
+    own_errors = (int(sum(old)), int(sum(new)))
+    lost = before.macro_f1 - after.macro_f1
+    lost_scope = before.out_of_scope.f1 - after.out_of_scope.f1
+    benchmark_words = "less well on the shipped benchmark"
+    if lost > MARGIN:
+        reason = f"It recognises requests {benchmark_words} (F1 {after.macro_f1:.3f} after {before.macro_f1:.3f})."
+    elif lost_scope > 2 * MARGIN:
+        figures = f"F1 {after.out_of_scope.f1:.3f} after {before.out_of_scope.f1:.3f}"
+        reason = f"It recognises the scope {benchmark_words} ({figures})."
+    elif worse > better and chance_of(worse, better) < DOUBT:
+        reason = f"It errs more often on your own held-back messages ({own_errors[1]} errors after {own_errors[0]})."
+    else:
+        told = f"{own_errors[1]} errors after {own_errors[0]} on {len(own)} held-back messages of yours"
+        few = ", which is too few to say much" if len(own) < FEW else ""
+        return Contest(True, f"It is no worse: {told}{few}.", before, after, len(own), own_errors)
+    return Contest(False, reason, before, after, len(own), own_errors)
+
+
+def chance_of(worse: int, better: int) -> float:
+    """Return how often chance alone would give at least ``worse`` of all differing messages."""
+    total = worse + better
+    return sum(comb(total, count) for count in range(worse, total + 1)) / 2**total if total else 1.0

@@ -1,0 +1,13 @@
+"""One spelling for one word: umlauts as ae, oe, ue, sharp s as ss, accents dropped, apostrophes alike."""
+
+from __future__ import annotations
+
+_FOLDED = str.maketrans(
+    {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"}
+    | dict(zip("éèêëàáâçñóòôíìîúùû’‘", "eeeeaaacnoooiiiuuu''", strict=True))
+)
+
+
+def fold(text: str) -> str:
+    """Fold a lower-case text."""
+    return text.translate(_FOLDED)

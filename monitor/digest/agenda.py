@@ -1,0 +1,68 @@
+"""What stands where in this week's letter: few things in full, the rest in a line, nothing twice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from monitor.digest.content import ClientEntry, Coverage, Digest, Effect
+from monitor.labels import Care
+
+MOST_CARDS = 3
+# The inbox is read every few minutes; a day and a half without a look is no longer a nap of the machine.
+STALE = timedelta(hours=36)
+
+
+@dataclass(frozen=True, slots=True)
+class Agenda:
+    """The clients of a letter.
+
+    ``due`` are those for a conversation, the most urgent first; ``cards`` those told in full; ``lines`` those told in
+    a line: beyond the first three, unchanged since the last digest, or talked to a short while ago. ``new`` are due
+    with a pattern that the last digest did not tell; None where that is not known.
+    """
+
+    due: tuple[ClientEntry, ...]
+    cards: tuple[ClientEntry, ...]
+    lines: tuple[ClientEntry, ...]
+    new: tuple[ClientEntry, ...] | None
+
+
+def agenda(digest: Digest) -> Agenda:
+    """Return what this letter tells in full and what in a line."""
+    due = tuple(entry for entry in digest.conversations if not is_resting(entry))
+    changed = tuple(entry for entry in due if not is_unchanged(entry, digest))
+    cards = changed[:MOST_CARDS]
+    resting = tuple(entry for entry in digest.conversations if is_resting(entry))
+    new: tuple[ClientEntry, ...] | None = None
+    if digest.previous_week is not None:
+        new = tuple(entry for entry in due if any(pattern.last_told is None for pattern in entry.patterns))
+    return Agenda(due, cards, tuple(entry for entry in due if entry not in cards) + resting, new)
+
+
+def is_resting(entry: ClientEntry) -> bool:
+    """Whether a conversation was held so shortly ago that nothing is to be done."""
+    return entry.talk is not None and entry.talk.effect is Effect.TOO_EARLY
+
+
+def is_unchanged(entry: ClientEntry, digest: Digest) -> bool:
+    """Whether the last digest told the same patterns with the same numbers."""
+    return digest.previous_week is not None and all(
+        pattern.last_told == pattern.incidents for pattern in entry.patterns
+    )
+
+
+def care_of(digest: Digest, care: Care) -> int:
+    """Return how many notes of one kind there are."""
+    return sum(item.care is care for item in digest.care)
+
+
+def nothing_read(coverage: Coverage) -> bool:
+    """Whether there is nothing to judge by: no mail, and no look that could have found any."""
+    return coverage.messages == 0 and coverage.inbox_seen_at is None
+
+
+def is_stale(digest: Digest) -> bool:
+    """Whether the inbox was last read too long ago for silence to mean anything."""
+    seen = digest.coverage.inbox_seen_at
+    return seen is not None and digest.as_of - seen > STALE

@@ -1,0 +1,1 @@
+"""The two languages of the product: texts by gettext, dates and numbers by Babel."""

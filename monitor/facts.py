@@ -13,7 +13,15 @@ class Remark(StrEnum):
     """What a message says beside its requests, where the judgement of a pattern needs it."""
 
     LATE_PAYMENT = "late_payment"  # a client tells that a payment is late
+    ILLNESS = "illness"  # the client, or somebody close, is ill
+    BEREAVEMENT = "bereavement"  # somebody close has died
+    BIRTH = "birth"  # a child was born
+    CRISIS = "crisis"  # a separation, a breakdown, an accident, a grave diagnosis
+    DANGER = "danger"  # words that can point to danger for life
+    GOAL_COMPLETED = "goal_completed"  # the client has reached what the coaching was for
     PAYMENT_REMINDER = "payment_reminder"  # the coach reminds of an overdue payment
+    PROMISE = "promise"  # the coach promises to do or to send something
+    EXTRA_ACCEPTED = "extra_accepted"  # the coach does, or agrees to do, what was asked beyond the agreement
 
 
 class Direction(StrEnum):

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import uuid
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
+from machine import Machine
 from servers.dovecot import Dovecot
+from servers.mailserver import MailServer
 
 
 def _started(server: Dovecot) -> Dovecot:
@@ -51,3 +56,49 @@ def dovecot_trusted(dovecot: Dovecot, monkeypatch: pytest.MonkeyPatch) -> Doveco
 def mailbox_user() -> str:
     """The name of a mailbox that nobody has used before."""
     return f"jana-{uuid.uuid4().hex[:12]}"
+
+
+BUILD_MODEL = """
+import sys
+from pathlib import Path
+from monitor.classification.serving import serving_model
+
+print(serving_model(Path(sys.argv[1])).version)
+"""
+
+
+@pytest.fixture(scope="session")
+def model(request: pytest.FixtureRequest) -> Path:
+    """The file of the starter model. It takes a minute to build, so it is kept until its texts or code change."""
+    folder = request.config.cache.mkdir("models")  # type: ignore[union-attr]
+    # In a process of its own: scikit-learn is large. Several workers wait for one another here.
+    built = subprocess.run(
+        [sys.executable, "-c", BUILD_MODEL, str(folder)], capture_output=True, text=True, check=False
+    )
+    if built.returncode:
+        pytest.fail(built.stderr, pytrace=False)
+    return folder / f"{built.stdout.strip()}.npz"
+
+
+@pytest.fixture
+def machine(tmp_path: Path, model: Path) -> Iterator[Machine]:
+    """A coach's machine, with clients and neither mailbox nor outbox yet."""
+    (tmp_path / "machine").mkdir()
+    machine = Machine(tmp_path / "machine", model)
+    yield machine
+    machine.close()
+
+
+@pytest.fixture
+def mailserver(tmp_path: Path) -> Iterator[MailServer]:
+    """A mail server that takes letters."""
+    with MailServer(tmp_path) as server:
+        yield server
+
+
+@pytest.fixture
+def at_work(machine: Machine, dovecot: Dovecot, mailbox_user: str, mailserver: MailServer) -> Machine:
+    """A coach's machine with mailbox and outbox on real servers."""
+    machine.watch(dovecot, mailbox_user)
+    machine.send_to(mailserver)
+    return machine

@@ -193,6 +193,7 @@ def main() -> None:
         model_file.save(model, file)
         size = file.stat().st_size / 1e6
         model = model_file.load(file)
+    trained = f"Trained on {len(examples)} synthetic messages in {seconds:.0f} s"
     print(f"{trained}, {model.vectorizer.size} features, {size:.1f} MB.")
     print(f"Measured on {len(messages)} messages ({title}).\n")
     print("\n".join(report(model, messages)))

@@ -23,7 +23,9 @@ NICENESS = 10
 def add_to(app: typer.Typer) -> None:
     """Add the commands."""
     app.command(epilog="Example: client-monitor retrain --dry-run")(retrain)
-    model = typer.Typer(help="The versions of the text model.", invoke_without_command=True)
+    model = typer.Typer(
+        help="The versions of the text model.", epilog="Example: client-monitor model", invoke_without_command=True
+    )
     model.callback()(model_default)
     model.command("list", epilog="Example: client-monitor model list")(list_models)
     model.command("show", epilog="Example: client-monitor model show")(show_model)

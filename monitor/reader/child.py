@@ -31,13 +31,19 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
     from monitor.classification.serving import serving_model
+    from monitor.errors import ModelError
     from monitor.reader.understanding import Circle, Unreadable, described, understand
     from monitor.reader.wire import filed_from_wire, outcome_to_wire, read_frame, write_frame
 
     hello = read_frame(commands)
     circle = Circle(frozenset(hello["own"]), frozenset(hello["clients"]))
     describe = bool(hello["describe"])
-    model = serving_model(Path(hello["models"]))
+    try:
+        model = serving_model(Path(hello["models"]))
+    except (OSError, MemoryError, ModelError) as error:
+        reason = error.strerror if isinstance(error, OSError) else None
+        write_frame(answers, {"failed": reason or str(error) or type(error).__name__})
+        return
     write_frame(answers, {"model": model.version})
 
     def answer(batch: list[Filed]) -> list[dict[str, Any]]:

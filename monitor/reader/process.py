@@ -151,7 +151,16 @@ class Reader:
                     "describe": self._describe,
                 }
             )
-            self.model = str(self._receive(STARTING_SECONDS)["model"])
+            answer = self._receive(STARTING_SECONDS)
+            if "failed" in answer:
+                self.close()
+                raise ModelError(
+                    "The text model could not be built or loaded: {reason}.",
+                    "Check the rights of {folder} and the room on its disk, then try again.",
+                    reason=answer["failed"],
+                    folder=str(self._models),
+                )
+            self.model = str(answer["model"])
         except (_ChildEnded, KeyError, TypeError) as error:
             self.close()
             raise ModelError(

@@ -238,6 +238,17 @@ class Dovecot:
                     found[int(match[1])] = frozenset(match[2].decode().split()) - {"\\Recent"}
         return found
 
+    def renumber(self, user: str) -> None:
+        """Number a user's inbox anew, with another UIDVALIDITY, as a restored server does; run while stopped."""
+        mail = self._base / "users" / user / "mail"
+        listed = mail / "dovecot-uidlist"
+        head, _, rest = listed.read_text().partition("\n")
+        known = re.search(r"V(\d+)", head)
+        assert known is not None
+        listed.write_text(f"{head.replace(known[0], f'V{int(known[1]) + 1}')}\n{rest}")
+        for index in mail.glob("dovecot.index*"):
+            index.unlink()
+
     def listen(self, user: str) -> None:
         """Keep from now on what is said in the connections of a user, for ``heard``."""
         home = self._base / "users" / user
@@ -252,8 +263,8 @@ class Dovecot:
         asked, answered = (
             b"".join(file.read_bytes() for file in sorted(folder.glob(f"*.{side}"))) for side in ("in", "out")
         )
-        # A line is the time, the client's tag, the command.
-        commands = [line.decode(errors="replace").split(" ", 2)[2] for line in asked.splitlines()]
+        # A line is the time, the client's tag, the command; what ends an IDLE has no tag.
+        commands = [line.decode(errors="replace").split(" ", 2)[-1] for line in asked.splitlines()]
         return Conversation(commands, len(answered))
 
     def _greets(self) -> bool:

@@ -8,10 +8,9 @@ import random
 import select
 import signal
 import socket
-import subprocess
-import sys
 import time
 from datetime import UTC, datetime
+from datetime import time as wall_time
 from pathlib import Path
 from types import FrameType
 
@@ -20,21 +19,22 @@ import schedule
 from monitor.config.configuration import Configuration, load
 from monitor.errors import ClientMonitorError, ConfigurationError, LoginRefused, StoreBroken, StoreNewer
 from monitor.mailbox.imap import Mailbox
-from monitor.service.due import RETRY, Tried, Verdict, Weekly, verdict
+from monitor.service.due import Daily, Weekly
+from monitor.service.jobs import Job, Jobs
 from monitor.service.notify import notify, watchdog_seconds
 from monitor.service.rounds import mailbox_access, open_mailbox, outbox_access, take_round
 from monitor.store.database import Database
-from monitor.store.digest_store import DigestStore, Slot
+from monitor.store.digest_store import DigestStore
 from monitor.store.fact_store import FactStore
+from monitor.store.label_store import LabelStore
 
 FIRST_PAUSE = 5.0  # seconds before another try; doubled up to
 LONGEST_PAUSE = 300.0
 REFUSED_PAUSE = 900.0  # a refused login is tried seldom: providers lock accounts
 SLICE = 60.0  # seconds the daemon sleeps at one go: its sense of the wall clock
 CLOCK_JUMP = 60.0  # seconds of difference between wall and steady clock that mean the clock was set
-DELIVERY_SECONDS = 600
 GRACE = 3.0  # seconds that work under way is given after SIGTERM
-DIGEST = "digest"
+RETRAINING = wall_time(3, 30)  # on the coach's wall clock
 
 log = logging.getLogger(__name__)
 
@@ -49,11 +49,12 @@ class Daemon:
     def __init__(self, configuration: Configuration, database: Database, models: Path) -> None:
         self._configuration = configuration
         self._facts = FactStore(database)
-        self._digests = DigestStore(database)
+        self._labels = LabelStore(database)
+        self._jobs = Jobs(DigestStore(database), self._alive)
         self._models = models
         self._stopping = False
         self._reloading = False
-        self._round_due = True
+        self._round_due = self._labels_due = True
         self._pause = FIRST_PAUSE
         self._next_try = 0.0
         self._watchdog = watchdog_seconds()
@@ -75,7 +76,8 @@ class Daemon:
         signal.signal(signal.SIGALRM, self._leave)
         signal.signal(signal.SIGHUP, self._reload)
         self._set_up_ticker()
-        self._first_slot()
+        for job in (self._digest(), self._learning()):
+            self._jobs.begin(job)
         notify("READY=1\nSTATUS=Watching the mailbox.")
         log.info("service started")
         mailbox: Mailbox | None = None
@@ -112,11 +114,13 @@ class Daemon:
                     mailbox,
                     self._facts,
                     self._models,
+                    labels=self._labels if self._labels_due else None,
                     alive=self._at_work,
                     progress=lambda *_: self._at_work(),
                 )
                 self._pause = FIRST_PAUSE
-                self._deliver_if_due()  # with what has just come, and without waiting for the ticker after a start
+                self._labels_due = False
+                self._do_what_is_owed()  # with what has just come, and without waiting for the ticker after a start
                 notify("STATUS=Watching the mailbox.")
             if mailbox.wait(self._slice(), self._wake.fileno()):
                 self._round_due = True
@@ -148,83 +152,31 @@ class Daemon:
         self._scheduler.clear()
         section = self._configuration.mailbox
         self._scheduler.every(section.poll_minutes if section else 5).minutes.do(self._poll)
-        self._scheduler.every(20).seconds.do(self._deliver_if_due)
+        self._scheduler.every(20).seconds.do(self._do_what_is_owed)
 
     def _poll(self) -> None:
-        self._round_due = True
+        self._round_due = self._labels_due = True
 
-    def _rule(self) -> Weekly:
-        return Weekly(self._configuration.weekday, self._configuration.at, self._configuration.coach.timezone)
+    def _digest(self) -> Job:
+        rule = Weekly(self._configuration.weekday, self._configuration.at, self._configuration.coach.timezone)
+        return Job("digest", rule, ("deliver", "--due", "{due}"))
 
-    def _first_slot(self) -> None:
-        """A first start owes no digest of the past."""
-        if self._digests.newest_slot(DIGEST) is None:
-            now = datetime.now(UTC)
-            self._digests.put_slot(Slot(DIGEST, self._rule().last_due(now), "done", 0, now, "first start"))
+    def _learning(self) -> Job:
+        return Job("retraining", Daily(RETRAINING, self._configuration.coach.timezone), ("retrain", "--if-changed"))
 
-    def _deliver_if_due(self) -> None:
-        try:
-            self._deliver()
-        except ClientMonitorError as error:
-            # A job that raises would be run again on every loop, and the jobs after it never.
-            log.warning("digest put off", extra={"fields": {"kind": type(error).__name__, "reason": str(error)}})
+    def _do_what_is_owed(self) -> None:
+        for job in (self._digest(), self._learning()):
+            try:
+                self._jobs.do_if_owed(job, self._configuration.path, self._hold)
+            except ClientMonitorError as error:
+                # A job that raises would be run again on every loop, and the jobs after it never.
+                fields = {"kind": type(error).__name__, "reason": str(error)}
+                log.warning("%s put off", job.name, extra={"fields": fields})
 
-    def _deliver(self) -> None:
-        now = datetime.now(UTC)
-        due_at = self._rule().last_due(now)
-        on_record = self._digests.slot(DIGEST, due_at)
-        tried = Tried(on_record.state, on_record.tries, on_record.tried_at) if on_record else None
-        decided = verdict(due_at, tried, self._digests.newest_slot(DIGEST), now)
-        if decided is Verdict.NOTHING:
-            return
-        tries = on_record.tries if on_record else 0
-        if decided is Verdict.GIVE_UP:
-            log.error("digest missed", extra={"fields": {"due": due_at.isoformat(), "tries": tries}})
-            self._digests.put_slot(Slot(DIGEST, due_at, "missed", tries, now, on_record.error if on_record else "down"))
-            return
-        if (
-            self._round_due
-            and tries == 0
-            and (now - due_at).total_seconds() < 120
-            and time.monotonic() >= self._next_try
-        ):
-            return  # first read what has come meanwhile; the next tick delivers
-        self._digests.put_slot(Slot(DIGEST, due_at, "claimed", tries + 1, now))
-        try:
-            error = self._in_a_child(due_at)
-        except _Stopping:
-            # It was not the digest's fault: the next start may try at once.
-            self._digests.put_slot(Slot(DIGEST, due_at, "claimed", tries, now - RETRY, "stopped"))
-            raise
-        state = "claimed" if error else "done"
-        self._digests.put_slot(Slot(DIGEST, due_at, state, tries + 1, datetime.now(UTC), error))
-        log.info(
-            "digest sent" if not error else "digest put off",
-            extra={"fields": {"due": due_at.isoformat(), "try": tries + 1}},
-        )
-
-    def _in_a_child(self, due_at: datetime) -> str | None:
-        """Deliver in a process of its own; return what went wrong."""
-        command = [sys.executable, "-m", "monitor"]
-        if self._configuration.path:
-            command += ["--config", str(self._configuration.path)]
-        child = subprocess.Popen(
-            [*command, "deliver", "--due", due_at.isoformat()],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-        )
-        deadline = time.monotonic() + DELIVERY_SECONDS
-        try:
-            while child.poll() is None:
-                self._alive()
-                if time.monotonic() > deadline:
-                    child.kill()
-                time.sleep(0.05)
-        except _Stopping:
-            child.kill()
-            child.wait()
-            raise
-        return None if child.returncode == 0 else f"exit {child.returncode}"
+    def _hold(self, due_at: datetime) -> bool:
+        """Whether to read first what has come meanwhile: the next tick does the job."""
+        fresh = (datetime.now(UTC) - due_at).total_seconds() < 120
+        return self._round_due and fresh and time.monotonic() >= self._next_try
 
     def _slice(self) -> float:
         waiting = min(SLICE, max(1.0, self._scheduler.idle_seconds or SLICE))

@@ -52,6 +52,19 @@ class Weekly:
 
 
 @dataclass(frozen=True, slots=True)
+class Daily:
+    """A daily rule: at ``at`` on the wall clock of ``zone``."""
+
+    at: time
+    zone: ZoneInfo
+
+    def last_due(self, now: datetime) -> datetime:
+        """Return the latest due time that is not after ``now``, in UTC; in the gaps of summer time as ``Weekly``."""
+        weekday = now.astimezone(self.zone).weekday()
+        return max(Weekly(day, self.at, self.zone).last_due(now) for day in (weekday, (weekday - 1) % 7))
+
+
+@dataclass(frozen=True, slots=True)
 class Tried:
     """What is on record of a due time."""
 

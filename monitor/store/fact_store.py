@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from monitor.facts import Classification, Direction, Fact, OutOfScope, Remark, Request, corrected
-from monitor.labels import Label, RequestType
+from monitor.labels import Label, RequestType, Verdict
 from monitor.mailbox.raw_message import Place
 from monitor.store.database import Database
 from monitor.store.label_store import read_label
@@ -122,9 +122,12 @@ class FactStore:
         taken_out: dict[int, set[Label]] = defaultdict(set)
         for row in filings:
             (filed if row.until is None else taken_out)[row.message].add(read_label(row.label))
+        # Somebody whom the coach has filed as no client is not asked about again.
+        strangers = {row.id for row in rows if row.model is None and Verdict.NOT_A_CLIENT in filed[row.id]}
         return [
             _corrected(_fact(row, tuple(known[row.id]), tuple(asked[row.id])), filed[row.id], taken_out[row.id])
             for row in rows
+            if row.id not in strangers
         ]
 
     def quarantined(self) -> list[Quarantined]:

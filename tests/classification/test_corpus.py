@@ -35,7 +35,9 @@ def test_it_is_large_enough(language: str) -> None:
 
 
 def test_every_type_has_its_segments(language: str) -> None:
-    counted = Counter(label for entry in corpus(language) for segment in entry["segments"] for label in segment.get("labels", ()))
+    counted = Counter(
+        label for entry in corpus(language) for segment in entry["segments"] for label in segment.get("labels", ())
+    )
 
     assert {label: counted[label] for label in LABELS if counted[label] < 300} == {}
 
@@ -75,4 +77,6 @@ def test_nobody_in_it_is_real(language: str) -> None:
     text = json.dumps(corpus(language), ensure_ascii=False)
     addresses = re.findall(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", text)
 
-    assert [address for address in addresses if not re.search(r"(?:\.example|@example\.(?:org|com|net))$", address)] == []
+    assert [
+        address for address in addresses if not re.search(r"(?:\.example|@example\.(?:org|com|net))$", address)
+    ] == []

@@ -95,7 +95,10 @@ def test_a_company_domain_belongs_to_its_client() -> None:
     configuration = build(
         {
             "coach": {"name": "J", "addresses": ["j@x.example"]},
-            "client": [{"name": "Firma", "addresses": ["@firma.example"]}, {"name": "Eva", "addresses": ["eva@firma.example"]}],
+            "client": [
+                {"name": "Firma", "addresses": ["@firma.example"]},
+                {"name": "Eva", "addresses": ["eva@firma.example"]},
+            ],
         }
     )
 
@@ -119,8 +122,17 @@ def test_all_problems_are_told_at_once_each_with_its_key() -> None:
 
     told = str(caught.value)
     assert caught.value.exit_code == 78
-    for key in ("coach.addresses[1]", "coach.colour", "coach.holidays", "coach.timezone", "mailbox", "digest.day", "leeway",
-                "agreement.office_hours.mon", "client[1].addresses"):
+    for key in (
+        "coach.addresses[1]",
+        "coach.colour",
+        "coach.holidays",
+        "coach.timezone",
+        "mailbox",
+        "digest.day",
+        "leeway",
+        "agreement.office_hours.mon",
+        "client[1].addresses",
+    ):
         assert f"{key}: " in told
     assert "9 problems" in told
     assert "\n" not in told
@@ -128,7 +140,12 @@ def test_all_problems_are_told_at_once_each_with_its_key() -> None:
 
 def test_a_secret_in_the_file_is_refused() -> None:
     with pytest.raises(ConfigurationError, match=r"mailbox\.password: this key is not known"):
-        build({"coach": {"name": "x", "addresses": ["x@y.example"]}, "mailbox": {"host": "h", "user": "u", "password": "geheim"}})
+        build(
+            {
+                "coach": {"name": "x", "addresses": ["x@y.example"]},
+                "mailbox": {"host": "h", "user": "u", "password": "geheim"},
+            }
+        )
 
 
 def test_two_clients_cannot_share_an_address_nor_use_the_coachs() -> None:

@@ -76,7 +76,11 @@ def test_demands_at_night_are_a_pattern_and_mail_at_night_that_demands_nothing_i
 
 
 def test_night_here_is_day_where_the_client_lives() -> None:
-    nights = [received(day, RequestType.PROGRESS, hour=23) for day in range(1, 27) if (NOW - timedelta(days=day)).weekday() < 5]
+    nights = [
+        received(day, RequestType.PROGRESS, hour=23)
+        for day in range(1, 27)
+        if (NOW - timedelta(days=day)).weekday() < 5
+    ]
     abroad = client(timezone=ZoneInfo("America/New_York"))
 
     assert Signal.ALWAYS_ON in findings(nights)
@@ -93,11 +97,16 @@ def test_an_overdue_payment_after_a_reminder_is_a_pattern_and_a_question_on_the_
 
 
 def test_a_missed_session_and_undone_homework_are_unreliability() -> None:
-    assert Signal.UNRELIABILITY in findings([received(3, RequestType.CANCELLATION), received(10, RequestType.MISSED_COMMITMENT)])
+    assert Signal.UNRELIABILITY in findings(
+        [received(3, RequestType.CANCELLATION), received(10, RequestType.MISSED_COMMITMENT)]
+    )
     assert findings([received(3, RequestType.CANCELLATION)]) == {}
 
 
-@pytest.mark.parametrize(("days", "trend"), [((1, 2, 5, 9), Trend.RISING), ((16, 18, 20, 26, 3), Trend.EASING), ((2, 5, 16, 20), Trend.STEADY)])
+@pytest.mark.parametrize(
+    ("days", "trend"),
+    [((1, 2, 5, 9), Trend.RISING), ((16, 18, 20, 26, 3), Trend.EASING), ((2, 5, 16, 20), Trend.STEADY)],
+)
 def test_the_trend_compares_the_last_two_weeks_with_the_two_before(days: tuple[int, ...], trend: Trend) -> None:
     assert findings([extra(day, probability=1.0) for day in days])[Signal.SCOPE_CREEP].trend is trend
 
@@ -124,7 +133,9 @@ def test_later_facts_do_not_count() -> None:
     assert judge(COACH, [who], {who.name: facts}, week_ago) == judge(COACH, [who], {who.name: facts[:2]}, week_ago)
 
 
-INCIDENTS = st.lists(st.tuples(st.floats(0.1, 80), st.sampled_from(list(RequestType)), st.booleans(), st.floats(0.3, 1)), max_size=25)
+INCIDENTS = st.lists(
+    st.tuples(st.floats(0.1, 80), st.sampled_from(list(RequestType)), st.booleans(), st.floats(0.3, 1)), max_size=25
+)
 
 
 def _facts(drawn: list[tuple[float, RequestType, bool, float]]) -> list[Fact]:
@@ -174,7 +185,8 @@ def test_the_posterior_is_the_one_of_the_documentation() -> None:
 
 
 @pytest.mark.parametrize(
-    ("shape", "x", "expected"), [(0.5, 0.5, 0.317310507863), (1, 1, 0.367879441171), (3.5, 2.5, 0.659963158), (10, 20, 0.004995412308)]
+    ("shape", "x", "expected"),
+    [(0.5, 0.5, 0.317310507863), (1, 1, 0.367879441171), (3.5, 2.5, 0.659963158), (10, 20, 0.004995412308)],
 )
 def test_the_incomplete_gamma_function_has_its_known_values(shape: float, x: float, expected: float) -> None:
     assert upper_gamma(shape, x) == pytest.approx(expected, rel=1e-4)
@@ -215,11 +227,16 @@ def test_nobody_is_silent_where_nothing_was_read() -> None:
 def test_a_client_who_takes_far_more_than_an_even_share_is_told_and_a_lone_client_is_not() -> None:
     names = ["Georg", "Silke", "Miriam", "Tobias", "Hartmut"]
     people = [client(name) for name in names]
-    histories = {name: [received(day, RequestType.SOCIAL, sender=f"{name.lower()}@x.example") for day in (20, 10)] for name in names}
+    histories = {
+        name: [received(day, RequestType.SOCIAL, sender=f"{name.lower()}@x.example") for day in (20, 10)]
+        for name in names
+    }
     histories["Georg"] = [received(day, RequestType.SOCIAL, words=200) for day in range(26, 0, -2)]
 
     told = judge(COACH, people, histories, NOW).clients
-    assert {health.client for health in told if any(f.signal is Signal.TIME_SHARE for f in health.findings)} == {"Georg"}
+    assert {health.client for health in told if any(f.signal is Signal.TIME_SHARE for f in health.findings)} == {
+        "Georg"
+    }
     alone = judge(COACH, people[:1], histories, NOW).clients
     assert alone[0].findings == ()
 

@@ -44,13 +44,18 @@ def received(
         reply_to=None,
         folder="INBOX",
         classification=Classification(
-            asked, OutOfScope(out_of_scope, probability if out_of_scope else 0.02, "bitte" if out_of_scope else ""), False, "m"
+            asked,
+            OutOfScope(out_of_scope, probability if out_of_scope else 0.02, "bitte" if out_of_scope else ""),
+            False,
+            "m",
         ),
         remarks=remarks,
     )
 
 
-def sent(days_ago: float, *, words: int = 60, remarks: frozenset[Remark] = frozenset(), to: str = "georg@x.example") -> Fact:
+def sent(
+    days_ago: float, *, words: int = 60, remarks: frozenset[Remark] = frozenset(), to: str = "georg@x.example"
+) -> Fact:
     """A message that the coach wrote."""
     at = (NOW - timedelta(days=days_ago)).replace(hour=13, minute=0)
     return Fact(

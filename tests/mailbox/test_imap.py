@@ -124,9 +124,7 @@ def test_a_forwarded_mail_is_not_read_as_the_senders_words(dovecot: Dovecot, mai
 
 
 def test_endless_texts_and_headers_are_cut(dovecot: Dovecot, mailbox_user: str) -> None:
-    dovecot.deliver(
-        mailbox_user, "INBOX", b"Subject:" + b" nein\r\n" * 100_000 + b"\r\n" + b"ja\r\n" * 400_000
-    )
+    dovecot.deliver(mailbox_user, "INBOX", b"Subject:" + b" nein\r\n" * 100_000 + b"\r\n" + b"ja\r\n" * 400_000)
 
     with opened(dovecot, mailbox_user) as mailbox:
         (message,) = read(mailbox)
@@ -300,9 +298,7 @@ def test_a_certificate_of_an_unknown_authority_is_not_trusted(
 
 
 @pytest.mark.parametrize("security", ["tls", "starttls"])
-def test_both_ways_of_encryption_lead_to_the_mail(
-    dovecot_trusted: Dovecot, mailbox_user: str, security: str
-) -> None:
+def test_both_ways_of_encryption_lead_to_the_mail(dovecot_trusted: Dovecot, mailbox_user: str, security: str) -> None:
     dovecot_trusted.deliver(mailbox_user, "INBOX", letter())
     port = dovecot_trusted.tls_port if security == "tls" else dovecot_trusted.port
 

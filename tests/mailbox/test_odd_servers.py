@@ -39,9 +39,7 @@ def outlined(uid: int, structure: str = '("TEXT" "PLAIN" NIL NIL NIL "7BIT" 2 1)
     )
 
 
-def told(
-    special: dict[int, str] | None = None, refused: frozenset[int] = frozenset()
-) -> Callable[[str], str]:
+def told(special: dict[int, str] | None = None, refused: frozenset[int] = frozenset()) -> Callable[[str], str]:
     """Answer each FETCH for the messages 11 to 13; ``special`` outlines replace the sound ones."""
 
     def answer(command: str) -> str:
@@ -84,9 +82,7 @@ def test_one_refused_message_does_not_stop_the_others() -> None:
 
 
 def test_what_came_before_a_refusal_does_not_spoil_the_next_answer() -> None:
-    found = fetched(
-        {"UID FETCH": told({12: "* 2 FETCH (UID 12 BODY[HEADER]<0>)\r\n"}, refused=frozenset({13}))}
-    )
+    found = fetched({"UID FETCH": told({12: "* 2 FETCH (UID 12 BODY[HEADER]<0>)\r\n"}, refused=frozenset({13}))})
 
     assert outcome(found) == {11: "RawMessage", 12: "Unfetched", 13: "Unfetched"}
 
@@ -101,11 +97,7 @@ def test_a_message_without_header_structure_or_text_is_unfetched() -> None:
     assert set(outcome(fetched({"UID FETCH": told(special)})).values()) == {"Unfetched"}
 
     def no_text(command: str) -> str:
-        return (
-            told()(command)
-            if "BODYSTRUCTURE" in command
-            else "* 1 FETCH (UID 11 BODY[1]<0> NIL)\r\n{tag} OK\r\n"
-        )
+        return told()(command) if "BODYSTRUCTURE" in command else "* 1 FETCH (UID 11 BODY[1]<0> NIL)\r\n{tag} OK\r\n"
 
     (message,) = fetched({"UID FETCH": no_text}, 11)
     assert isinstance(message, Unfetched)
@@ -170,9 +162,7 @@ def test_a_server_that_refuses_everything_is_not_mistaken_for_rotten_mail() -> N
     "search", ["* SEARCH\r\n{tag} OK\r\n", "{tag} OK\r\n", "{tag} NO\r\n", "* SEARCH 13 x\r\n{tag} OK\r\n"]
 )
 def test_a_server_that_cannot_search_is_asked_for_a_listing(search: str) -> None:
-    listing = (
-        "* 1 FETCH (UID 11)\r\n* 2 FETCH (UID 12 FLAGS ())\r\n* 3 FETCH (FLAGS () UID 13)\r\n{tag} OK\r\n"
-    )
+    listing = "* 1 FETCH (UID 11)\r\n* 2 FETCH (UID 12 FLAGS ())\r\n* 3 FETCH (FLAGS () UID 13)\r\n{tag} OK\r\n"
 
     with ScriptedServer({"UID SEARCH": search, "UID FETCH": listing}) as server, examined(server) as mailbox:
         assert mailbox.uids_after(0) == [11, 12, 13]

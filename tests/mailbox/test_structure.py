@@ -15,9 +15,7 @@ from monitor.mailbox.structure import MAX_DEPTH, MAX_TEXT_PARTS, ListedPart, tex
 PLAIN = '("TEXT" "PLAIN" ("CHARSET" "UTF-8") NIL NIL "QUOTED-PRINTABLE" 120 4 NIL NIL NIL NIL)'
 HTML = '("text" "html" ("charset" "ISO-8859-1") NIL NIL "base64" 900 12 NIL NIL NIL NIL)'
 PDF = '("application" "pdf" NIL NIL NIL "base64" 5000000 NIL ("attachment" ("filename" "x.pdf")) NIL NIL)'
-NOTES = (
-    '("text" "plain" ("charset" "utf-8") NIL NIL "7bit" 50 2 NIL ("Attachment" ("filename" "n.txt")) NIL NIL)'
-)
+NOTES = '("text" "plain" ("charset" "utf-8") NIL NIL "7bit" 50 2 NIL ("Attachment" ("filename" "n.txt")) NIL NIL)'
 FORWARDED = (
     '("message" "rfc822" NIL NIL NIL "7bit" 700'
     f' (NIL "Alt" NIL NIL NIL NIL NIL NIL NIL NIL) {PLAIN} 20 NIL ("inline" NIL) NIL NIL)'
@@ -68,9 +66,7 @@ def test_other_kinds_of_text_are_left_out() -> None:
 
 
 def test_a_server_may_leave_out_everything_after_the_lines() -> None:
-    assert text_parts(answered('("text" "plain" NIL NIL NIL NIL 7 1)')) == (
-        ListedPart("1", "plain", None, "7bit", 7),
-    )
+    assert text_parts(answered('("text" "plain" NIL NIL NIL NIL 7 1)')) == (ListedPart("1", "plain", None, "7bit", 7),)
 
 
 def test_a_disposition_may_come_without_its_list() -> None:
@@ -110,9 +106,7 @@ def test_a_structure_that_cannot_be_understood_is_told_clearly(structure: object
 
 
 _words = (
-    st.none()
-    | st.integers(-5, 2**70)
-    | st.sampled_from([b"TEXT", b"PLAIN", b"MIXED", b"attachment", b"\xff", b""])
+    st.none() | st.integers(-5, 2**70) | st.sampled_from([b"TEXT", b"PLAIN", b"MIXED", b"attachment", b"\xff", b""])
 )
 _trees = st.recursive(
     _words, lambda inner: st.lists(inner, max_size=10).map(tuple) | st.lists(inner, max_size=4), max_leaves=40

@@ -20,7 +20,7 @@ REPLY = "Gern am Dienstag.\n\nViele Grüße\nPetra"
         "Betreff: Termin\n\nPasst Dienstag?",
         "Von: Jana Weber <jana@weber-coaching.example>\nGesendet: Donnerstag, 12. März 2026 09:14\nAn: Petra\nBetreff: Termin"
         "\n\nPasst Dienstag?",
-        "Gesendet: Donnerstag, 12. März 2026 um 09:14 Uhr\nVon: \"Jana Weber\" <jana@weber-coaching.example>\nAn: petra@x.example\n"
+        'Gesendet: Donnerstag, 12. März 2026 um 09:14 Uhr\nVon: "Jana Weber" <jana@weber-coaching.example>\nAn: petra@x.example\n'
         "Betreff: Termin\n\nPasst Dienstag?",
         "________________________________\nFrom: Jana Weber\nSent: Thursday, March 12, 2026 9:14 AM\nTo: Petra\nSubject: Termin\n\nHi",
         "On Thu, Mar 12, 2026 at 9:14 AM Jana Weber <jana@weber-coaching.example> wrote:\n> Tuesday?",
@@ -36,7 +36,9 @@ def test_the_answered_mail_is_removed_whatever_program_quoted_it(quoted: str) ->
 
 
 def test_answers_between_and_below_quoted_lines_are_kept() -> None:
-    text = "Jana Weber schrieb am 12.03.2026 um 09:14:\n> Passt Dienstag?\nJa.\n> Und die Liste?\nKommt morgen.\n\nPetra"
+    text = (
+        "Jana Weber schrieb am 12.03.2026 um 09:14:\n> Passt Dienstag?\nJa.\n> Und die Liste?\nKommt morgen.\n\nPetra"
+    )
 
     assert own_words(text) == "Ja.\nKommt morgen.\n\nPetra"
 
@@ -64,10 +66,14 @@ def test_closing_words_the_typed_name_and_a_postscript_stay() -> None:
 
 
 def test_a_bare_forward_has_no_words_of_its_own() -> None:
-    assert own_words("---------- Forwarded message ---------\nFrom: A <a@x.example>\nDate: Thu\nSubject: Hi\n\nText") == ""
+    assert (
+        own_words("---------- Forwarded message ---------\nFrom: A <a@x.example>\nDate: Thu\nSubject: Hi\n\nText") == ""
+    )
 
 
-@pytest.mark.parametrize("line", ["On " * 50_000, "Am 1 schrieb " * 20_000, "a@b " * 80_000, "> " * 200_000, "Von: " * 60_000, "-" * 400_000])
+@pytest.mark.parametrize(
+    "line", ["On " * 50_000, "Am 1 schrieb " * 20_000, "a@b " * 80_000, "> " * 200_000, "Von: " * 60_000, "-" * 400_000]
+)
 def test_hostile_lines_cost_no_more_than_long_ones(line: str) -> None:
     """Ten times the text may cost some ten times the time, not a hundred times."""
 

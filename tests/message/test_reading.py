@@ -53,7 +53,7 @@ def test_umlauts_survive_right_wrong_and_missing_charsets(charset: str, encoded:
 
 def test_html_is_read_as_people_see_it_without_what_is_quoted_or_hidden() -> None:
     body = (
-        '<html><head><style>p{}</style><title>x</title></head><body><p>Liebe Jana,</p><p>passt <b>Diens</b>tag?</p>'
+        "<html><head><style>p{}</style><title>x</title></head><body><p>Liebe Jana,</p><p>passt <b>Diens</b>tag?</p>"
         '<div style="display:none">unsichtbar</div><ul><li>eins</li><li>zwei</li></ul>'
         '<div class="gmail_quote">Am 12.03.2026 um 09:14 schrieb Jana Weber &lt;jana@x.example&gt;:<blockquote>alt</blockquote></div></body></html>'
     )
@@ -89,7 +89,9 @@ def test_what_no_person_wrote_is_told_by_its_header(field: bytes, origin: Origin
 
 
 def test_an_absence_reply_without_its_header_is_told_by_its_subject() -> None:
-    assert read(PLAIN.replace(b"=?iso-8859-1?Q?Gr=FC=DFe?=", b"Automatische Antwort: Termin") + b"\r\nBin weg").automatic
+    assert read(
+        PLAIN.replace(b"=?iso-8859-1?Q?Gr=FC=DFe?=", b"Automatische Antwort: Termin") + b"\r\nBin weg"
+    ).automatic
     assert not read(PLAIN.replace(b"=?iso-8859-1?Q?Gr=FC=DFe?=", b"Re: Automatische Antwort") + b"\r\nHallo").automatic
 
 
@@ -101,7 +103,9 @@ def test_a_sender_that_cannot_be_known_is_unknown() -> None:
 
 
 def test_a_missing_date_is_taken_from_the_way_the_mail_came() -> None:
-    dateless = PLAIN.replace(b"Date: Mon, 02 Mar 2026 09:54:51 +0100", b"Received: from a by b; Mon, 02 Mar 2026 10:00:00 +0000")
+    dateless = PLAIN.replace(
+        b"Date: Mon, 02 Mar 2026 09:54:51 +0100", b"Received: from a by b; Mon, 02 Mar 2026 10:00:00 +0000"
+    )
     arrived = datetime(2026, 3, 3, tzinfo=UTC)
 
     assert read(dateless + b"\r\nx").sent_at == datetime(2026, 3, 2, 10, tzinfo=UTC)
@@ -118,7 +122,9 @@ def test_without_message_id_the_content_identifies_a_mail() -> None:
 
 
 def test_invisible_and_direction_changing_characters_are_removed() -> None:
-    message = read(PLAIN.replace(b"=?iso-8859-1?Q?Gr=FC=DFe?=", "a\u202eb\u200bc".encode()) + "\r\nx\u202ey\x1b[31m".encode())
+    message = read(
+        PLAIN.replace(b"=?iso-8859-1?Q?Gr=FC=DFe?=", "a\u202eb\u200bc".encode()) + "\r\nx\u202ey\x1b[31m".encode()
+    )
 
     assert message.subject == "abc"
     assert message.text == "xy[31m"

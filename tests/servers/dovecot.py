@@ -159,9 +159,7 @@ class Dovecot:
         """Start, or start again on the same ports with the mail that is there; ready when this returns."""
         program = shutil.which("dovecot") or shutil.which("dovecot", path="/usr/sbin:/usr/local/sbin")
         if program is None:
-            raise RuntimeError(
-                "These tests need the mail server Dovecot: `make test` says how to install it."
-            )
+            raise RuntimeError("These tests need the mail server Dovecot: `make test` says how to install it.")
         with (self._base / "start.log").open("wb") as errors:
             self._process = subprocess.Popen(
                 [program, "-F", "-c", str(self._base / "dovecot.conf")],

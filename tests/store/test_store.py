@@ -30,7 +30,9 @@ FACT = Fact(
     words=12,
     reply_to="<0@x>",
     folder="INBOX",
-    classification=Classification((Request(RequestType.EXTRA_WORK, 0.9, "bitte"),), OutOfScope(True, 0.8, "bitte"), False, "m1"),
+    classification=Classification(
+        (Request(RequestType.EXTRA_WORK, 0.9, "bitte"),), OutOfScope(True, 0.8, "bitte"), False, "m1"
+    ),
     remarks=frozenset({Remark.LATE_PAYMENT}),
 )
 
@@ -73,7 +75,9 @@ def test_facts_and_cursor_are_kept_together_or_not_at_all(database: Database) ->
     broken = replace(FACT, key="<2@x>", sent_at=None)  # type: ignore[arg-type]
 
     with pytest.raises(Exception):  # noqa: B017, PT011
-        store.record([(FACT, "georg@x.example", None), (broken, "georg@x.example", None)], [], Cursor("INBOX", 7, 2, NOW))
+        store.record(
+            [(FACT, "georg@x.example", None), (broken, "georg@x.example", None)], [], Cursor("INBOX", 7, 2, NOW)
+        )
 
     assert store.facts() == []
     assert store.cursor("INBOX") is None
@@ -125,7 +129,9 @@ def test_a_newer_store_is_refused_in_words(tmp_path: Path) -> None:
         open_database(url)
 
 
-@pytest.mark.parametrize("content", [b"no store at all, only some text " * 200, b"SQLite format 3\x00" + b"\xff" * 5_000])
+@pytest.mark.parametrize(
+    "content", [b"no store at all, only some text " * 200, b"SQLite format 3\x00" + b"\xff" * 5_000]
+)
 def test_a_broken_store_is_told_with_its_remedy(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "store.db").write_bytes(content)
 

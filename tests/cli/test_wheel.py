@@ -6,7 +6,6 @@ import importlib.util
 import json
 import subprocess
 import sys
-import sysconfig
 import venv
 import zipfile
 from pathlib import Path
@@ -45,8 +44,9 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         text=True,
         check=True,
     )
-    # Files of the kind .pth in the lent folder are not read, so an editable product there stays out of sight.
-    (Path(site.stdout.strip()) / "lent.pth").write_text(f"{sysconfig.get_path('purelib')}\n")
+    # Files of the kind .pth in the lent folders are not read, so an editable product there stays out of sight.
+    lent = [path for path in sys.path if Path(path).name in ("site-packages", "dist-packages")]
+    (Path(site.stdout.strip()) / "lent.pth").write_text("\n".join(lent) + "\n")
     return folder / "bin"
 
 

@@ -160,7 +160,7 @@ def test_broken_toml_is_told_with_its_place(tmp_path: Path) -> None:
     file = tmp_path / "config.toml"
     file.write_text("[coach\n", encoding="utf-8")
 
-    with pytest.raises(ConfigurationError, match="not valid TOML.*line 1"):
+    with pytest.raises(ConfigurationError, match=r"not valid TOML.*line 1"):
         load(file)
 
 

@@ -176,7 +176,7 @@ def test_how_a_moment_is_written_changes_nothing(drawn: list[tuple[float, Reques
 def test_an_included_type_never_raises_scope_creep(drawn: list[tuple[float, RequestType, bool, float]]) -> None:
     everything = client(agreement=Agreement(included=frozenset(RequestType)))
 
-    assert Signal.SCOPE_CREEP not in findings([fact for fact in _facts(drawn)], everything)
+    assert Signal.SCOPE_CREEP not in findings(_facts(drawn), everything)
 
 
 def test_the_posterior_is_the_one_of_the_documentation() -> None:

@@ -118,6 +118,11 @@ def label_of_folder(name: str) -> Label | None:
     return _FOLDERS.get(_plain(name))
 
 
+def is_review_folder(name: str) -> bool:
+    """Whether a folder's name is the review folder's, in either language."""
+    return _plain(name) in {_plain(one) for one in (REVIEW, *VERDICT_NAMES[REVIEW].values())}
+
+
 def _plain(name: str) -> str:
     folded = name.casefold().replace("ß", "ss").replace("ae", "a").replace("oe", "o").replace("ue", "u")
     letters = unicodedata.normalize("NFKD", folded)

@@ -20,7 +20,17 @@ import numpy as np
 from monitor.classification import model_file
 from monitor.classification.corpus import Example, is_held_back, read_corpus
 from monitor.classification.measuring import answers, auroc, calibration_error, score
-from monitor.classification.model import COLUMNS, OUT_OF_SCOPE, TYPES, Document, Model, pooled, scope_scores, sigmoid
+from monitor.classification.model import (
+    COLUMNS,
+    OUT_OF_SCOPE,
+    TYPES,
+    Document,
+    Model,
+    consistent,
+    pooled,
+    scope_scores,
+    sigmoid,
+)
 from monitor.classification.segments import segments_of
 from monitor.classification.serving import shipped_corpus
 from monitor.classification.teaching import Lesson, examples_of
@@ -105,7 +115,7 @@ def _probabilities(model: Model, messages: Sequence[Labelled]) -> np.ndarray:
     rows = model.segment_scores(documents, [segments_of(document.text) for document in documents])
     wholes = model.whole_scores(documents)
     described = np.array([pooled(one, whole) for one, whole in zip(rows, wholes, strict=True)])
-    return sigmoid(described @ model.pooling.astype(np.float64) + model.pooling_bias)
+    return consistent(sigmoid(described @ model.pooling.astype(np.float64) + model.pooling_bias))
 
 
 def _evidence_hits(model: Model, messages: Sequence[Labelled]) -> float:

@@ -29,6 +29,7 @@ KINDS_OUT_OF_SCOPE: tuple[RequestType, ...] = (
     RequestType.PAYMENT,
     RequestType.SCHEDULING,
 )
+_ALWAYS_OUTSIDE = [TYPES.index(RequestType.EXTRA_WORK), TYPES.index(RequestType.INSTANT_ACCESS)]
 SEGMENT_COLUMNS = COLUMNS + len(KINDS_OUT_OF_SCOPE)
 
 MAX_REQUESTS = 3  # the label guide's
@@ -95,15 +96,24 @@ class Model:
         rows = self.vectorizer.rows(whole(document.text, document.subject) for document in documents)
         return _score(rows, self.whole_weights) + self.whole_bias
 
+    def message_probabilities(self, message: Scores) -> Scores:
+        """Return the probability of each column for a message that ``pooled`` describes."""
+        settled: Scores = consistent(sigmoid(message @ self.pooling + self.pooling_bias)[None, :])[0]
+        return settled
+
     def _classification(self, segments: Sequence[Segment], message: Scores, scores: Scores) -> Classification:
         if not segments:
             return Classification((), OutOfScope(False, 0.0, ""), True, self.version)
-        probabilities = sigmoid(message @ self.pooling + self.pooling_bias)
+        probabilities = self.message_probabilities(message)
         order = np.argsort(-(message @ self.main + self.main_bias), kind="stable")
         best = scores.argmax(axis=0)
         best[OUT_OF_SCOPE] = scope_scores(scores).argmax()
-        chosen = [column for column in order if probabilities[column] >= self.thresholds[column]][:MAX_REQUESTS]
         asked = bool(probabilities[OUT_OF_SCOPE] >= self.thresholds[OUT_OF_SCOPE])
+        chosen = [
+            column
+            for column in order
+            if probabilities[column] >= self.thresholds[column] and (asked or column not in _ALWAYS_OUTSIDE)
+        ][:MAX_REQUESTS]
         return Classification(
             requests=tuple(
                 Request(TYPES[column], round(float(probabilities[column]), 4), _evidence(segments[best[column]]))
@@ -122,6 +132,25 @@ class Model:
         """Whether a person should look: nothing is likely, or the scope hangs in the balance."""
         distance = abs(probabilities[OUT_OF_SCOPE] - self.thresholds[OUT_OF_SCOPE])
         return bool(probabilities[:OUT_OF_SCOPE].max() < 0.5 or distance < 0.15)
+
+
+def consistent(probabilities: Scores) -> Scores:
+    """Let scope and requests agree (messages × COLUMNS).
+
+    By the label guide extra work and instant access are outside the agreement whenever they are asked, so where one
+    of them is likely the scope's log-odds are the mean of its own and theirs.
+    """
+    settled = probabilities.copy()
+    outside = probabilities[:, _ALWAYS_OUTSIDE].max(axis=1)
+    likely = outside > 0.3
+    mean = (_logit(probabilities[likely, OUT_OF_SCOPE]) + _logit(outside[likely])) / 2
+    settled[likely, OUT_OF_SCOPE] = sigmoid(mean)
+    return settled
+
+
+def _logit(probabilities: Scores) -> Scores:
+    bounded = np.clip(probabilities, 1e-6, 1 - 1e-6)
+    return np.log(bounded / (1 - bounded))
 
 
 def scope_scores(scores: Scores) -> Scores:

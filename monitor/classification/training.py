@@ -22,6 +22,7 @@ from monitor.classification.model import (
     SEGMENT_COLUMNS,
     TYPES,
     Model,
+    consistent,
     pooled,
     sigmoid,
 )
@@ -84,7 +85,7 @@ def train(examples: Sequence[Example], version: str) -> Model:
         pooling_bias=pooling_bias.astype(np.float32),
         main=main.astype(np.float32),
         main_bias=main_bias.astype(np.float32),
-        thresholds=_thresholds(sigmoid(described @ pooling + pooling_bias), asked, message_weights),
+        thresholds=_thresholds(consistent(sigmoid(described @ pooling + pooling_bias)), asked, message_weights),
     )
 
 

@@ -54,37 +54,37 @@ class Vectorizer:
     def rows(self, contexts: Iterable[Context]) -> Rows:
         """Return one row per segment; features that were never seen in training are left out."""
         words_at, letters_at, cues_at = self.vocabularies
-        shift = (0, len(words_at), len(words_at) + len(letters_at))
-        data: list[Floats] = []
-        indices: list[Indices] = []
-        lengths: list[int] = []
+        found: tuple[list[Indices], list[Indices], list[Indices]] = ([], [], [])
         for context in contexts:
             words, spelled, cues = named_features(context)
-            length = 0
-            blocks = (
-                np.array([words_at[word] for word in words if word in words_at], np.int32),
-                self._letters_of(spelled),
-                np.array([cues_at[cue] for cue in cues if cue in cues_at], np.int32),
-            )
-            for number, block in enumerate(blocks):
-                if not len(block):
-                    continue
-                columns, counts = np.unique(block, return_counts=True)
-                values = (
-                    np.ones(len(columns), np.float32)
-                    if number == 2
-                    else (1 + np.log(counts, dtype=np.float32)) * self.idf[number][columns]
-                )
-                values *= BLOCK_WEIGHTS[number] / np.sqrt(values @ values)
-                data.append(values.astype(np.float32))
-                indices.append((columns + shift[number]).astype(np.int32))
-                length += len(columns)
-            lengths.append(length)
+            found[0].append(np.array([words_at[word] for word in words if word in words_at], np.int32))
+            found[1].append(self._letters_of(spelled))
+            found[2].append(np.array([cues_at[cue] for cue in cues if cue in cues_at], np.int32))
+        shifts = (0, len(words_at), len(words_at) + len(letters_at))
+        blocks = [self._block(number, found[number], shifts[number]) for number in range(3)]
+        keys = np.concatenate([block[0] for block in blocks])
+        order = np.argsort(keys, kind="stable")
+        rows = keys[order] // self.size if self.size else keys
         return Rows(
-            np.concatenate(data) if data else np.empty(0, np.float32),
-            np.concatenate(indices) if indices else np.empty(0, np.int32),
-            np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
+            np.concatenate([block[1] for block in blocks])[order],
+            (keys[order] % max(self.size, 1)).astype(np.int32),
+            np.searchsorted(rows, np.arange(len(found[0]) + 1)).astype(np.int64),
         )
+
+    def _block(self, number: int, found: list[Indices], shift: int) -> tuple[NDArray[np.int64], Floats]:
+        """Weigh one block of many segments at once; return for each entry its key (row × size + column) and value."""
+        lengths = [len(columns) for columns in found]
+        if not sum(lengths):
+            return np.empty(0, np.int64), np.empty(0, np.float32)
+        rows = np.repeat(np.arange(len(found), dtype=np.int64), lengths)
+        keys, counts = np.unique(rows * self.size + np.concatenate(found) + shift, return_counts=True)
+        if number == 2:
+            values = np.ones(len(keys), np.float32)
+        else:
+            values = (1 + np.log(counts, dtype=np.float32)) * self.idf[number][keys % self.size - shift]
+        owner = keys // self.size
+        norms = np.sqrt(np.bincount(owner, values * values, minlength=len(found)))
+        return keys, (values * (BLOCK_WEIGHTS[number] / norms[owner])).astype(np.float32)
 
     def _letters_of(self, words: Sequence[str]) -> Indices:
         found: list[Indices] = []

@@ -1,4 +1,4 @@
-"""Read a mailbox over IMAP, and never write to it.
+"""Read a mailbox over IMAP, and write nothing to it but copies into the review folder that a coach may make.
 
 Folders are opened with EXAMINE and messages read with BODY.PEEK, so that no flag changes. Every failure of
 the library, of TLS and of the network leaves this module as a MailboxError or one of its children.
@@ -18,6 +18,7 @@ from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
 from imapclient.imap_utf7 import decode, encode
 
 from monitor.errors import FolderMissing
+from monitor.labels import is_review_folder
 from monitor.mailbox import answers
 from monitor.mailbox.access import MailboxAccess, require_encryption, sign_in, start_tls
 from monitor.mailbox.answers import Answer, Unfetched
@@ -222,6 +223,26 @@ class Mailbox:
             imap.send(b"DONE\r\n")
             imap._command_complete("IDLE", tag)
         return heard
+
+    def copy_for_review(self, uids: Sequence[int], review: Folder) -> None:
+        """Put copies of messages of the examined folder into the review folder.
+
+        The one act of this program that a server keeps: only for the folder of that name, which the coach has made.
+        The messages themselves and their flags stay as they are. Raises FolderMissing.
+        """
+        self._folder()
+        if not is_review_folder(review.leaf):
+            raise ValueError("copies go into the review folder alone")
+        name = self._spellings.get(review.name) or encode(review.name)
+        with as_ours(self._host):
+            try:
+                self._client.copy(list(uids), name)
+            except IMAPClientError as error:
+                if isinstance(error, IMAPClientAbortError) or is_passing(error):
+                    raise
+                raise FolderMissing(
+                    "The review folder is not there any more.", "Make it again, if you want it."
+                ) from error
 
     def close(self) -> None:
         """Sign out and close the connection; never raises, and takes no longer than LOGOUT_SECONDS."""

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import UTC, datetime
 
 from monitor.config.configuration import Configuration
 from monitor.digest.letter import write_letter
+from monitor.errors import MailboxError
+from monitor.labels import is_review_folder
+from monitor.mailbox.folders import Folder
 from monitor.outbox.smtp import send
-from monitor.pipelines.weekly import deliver
-from monitor.service.rounds import outbox_access
+from monitor.pipelines.weekly import deliver, digest_as_of
+from monitor.service.rounds import open_mailbox, outbox_access
 from monitor.store.database import Database
 from monitor.store.digest_store import DigestStore
 from monitor.store.fact_store import FactStore
+from monitor.store.label_store import LabelStore
+
+log = logging.getLogger(__name__)
 
 
 def deliver_due(configuration: Configuration, database: Database, due_at: datetime) -> bool:
@@ -21,7 +28,7 @@ def deliver_due(configuration: Configuration, database: Database, due_at: dateti
     """
     access, secret = outbox_access(configuration)
 
-    return deliver(
+    sent = deliver(
         configuration,
         FactStore(database),
         DigestStore(database),
@@ -30,3 +37,30 @@ def deliver_due(configuration: Configuration, database: Database, due_at: dateti
         due_at,
         datetime.now(UTC),
     )
+    if sent:
+        _put_for_review(configuration, database, due_at)
+    return sent
+
+
+def _put_for_review(configuration: Configuration, database: Database, due_at: datetime) -> None:
+    """Put copies of what the digest asks about into the review folder, where the coach has made one.
+
+    A convenience: whatever keeps it from working does not matter to the digest, which is out.
+    """
+    if configuration.mailbox is None:
+        return
+    questions = digest_as_of(configuration, FactStore(database), due_at).questions
+    labels = LabelStore(database)
+    try:
+        with open_mailbox(configuration) as mailbox:
+            review = next((f for f in mailbox.below(configuration.mailbox.labels) if is_review_folder(f.leaf)), None)
+            if review is None:
+                return
+            for question in questions:
+                places = labels.places_of(question.quote.message_id or "")
+                for place in places[:1]:
+                    folder = Folder(place.folder, None, frozenset())
+                    if mailbox.examine(folder).uidvalidity == place.uidvalidity:
+                        mailbox.copy_for_review([place.uid], review)
+    except MailboxError as error:
+        log.warning("nothing put for review", extra={"fields": {"kind": type(error).__name__}})

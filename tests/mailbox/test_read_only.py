@@ -1,4 +1,7 @@
-"""Nothing in the package can write to a mailbox: no writing act, no writing command, no plain SELECT."""
+"""Nothing in the package can write to a mailbox: no writing act, no writing command, no plain SELECT.
+
+One act is allowed, in one place: a copy into the review folder that the coach has made.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,8 @@ import monitor
 
 PACKAGE = Path(monitor.__file__).parent
 LIBRARY_USER = "mailbox/imap.py"
+
+REVIEW_COPY = "self._client.copy(list(uids), name)"  # the body of Mailbox.copy_for_review
 
 # Acts of imapclient and imaplib that change a mailbox and whose names belong to nothing else.
 WRITING = {
@@ -44,6 +49,8 @@ def offences(source: str, module: str) -> Iterator[str]:
             case ast.Call(func=ast.Attribute(value=owner, attr=act)):
                 spelled = ast.unparse(owner)
                 connection = near_mail and ("client" in spelled or "imap" in spelled)
+                if module == LIBRARY_USER and ast.unparse(node) == REVIEW_COPY:
+                    continue
                 if act in WRITING or (connection and act in WRITING_ON_A_CONNECTION):
                     yield f"{module}:{node.lineno} calls {act}"
                 if act == "select_folder" and "readonly=True" not in ast.unparse(node):

@@ -265,3 +265,20 @@ def test_a_damaged_model_file_is_refused_and_the_service_goes_on_with_the_starte
     with pytest.raises(ModelError):
         model_file.load(file)
     assert serving_model(coach.models, coach.corpus).version.startswith("starter-")
+
+
+def test_copies_go_into_the_review_folder_alone_and_leave_the_mail_as_it_was(coach: Coach) -> None:
+    coach.server.create(coach.user, "Monitor/Prüfen")
+    coach.files("INBOX", "Eine Mail, die Fragen aufwirft.\n", 1)
+    before = coach.server.flags(coach.user, "INBOX")
+    access = MailboxAccess("127.0.0.1", coach.server.port, "none", coach.user)
+    with connect(access, PASSWORD) as mailbox:
+        folders = {folder.leaf: folder for folder in mailbox.folders()}
+        mailbox.examine(folders["INBOX"])
+        mailbox.copy_for_review([1], folders["Prüfen"])
+        with pytest.raises(ValueError, match="review folder alone"):
+            mailbox.copy_for_review([1], folders["INBOX"])
+
+    assert coach.server.flags(coach.user, "INBOX") == before
+    assert len(coach.server.flags(coach.user, "Monitor/Prüfen")) == 1
+    assert coach.reads() == 0

@@ -164,6 +164,20 @@ def curve(examples: Sequence[Example], starter: Model, messages: Sequence[Labell
     return lines
 
 
+def sizes(examples: Sequence[Example], messages: Sequence[Labelled]) -> list[str]:
+    """Return what the size of the starter corpus brings: halves of halves of its personas."""
+    groups = sorted({example.group for example in examples}, key=lambda g: hashlib.sha256(g.encode()).digest())
+    truth = np.array([message.columns for message in messages])
+    lines = [f"{'messages':>12}{'macro-F1':>10}{'scope F1':>10}"]
+    for share in (0.06, 0.12, 0.25, 0.5, 1.0):
+        chosen = set(groups[: max(8, int(len(groups) * share))])
+        some = [example for example in examples if example.group in chosen]
+        said = answers(train(some, "size").classify([message.document for message in messages]))
+        macro = np.mean([score(said[:, c], truth[:, c]).f1 for c in range(OUT_OF_SCOPE)])
+        lines.append(f"{len(some):12}{macro:10.3f}{score(said[:, OUT_OF_SCOPE], truth[:, OUT_OF_SCOPE]).f1:10.3f}")
+    return lines
+
+
 def _lesson(number: int, message: Labelled) -> Lesson:
     scope = Verdict.OUT_OF_SCOPE if message.out_of_scope else Verdict.IN_SCOPE
     filed: frozenset[Label] = frozenset({*message.requests, scope})
@@ -209,6 +223,8 @@ def main() -> None:
     print("\n".join(report(model, messages)))
     if options.quick:
         return
+    print("\nBy the size of the starter corpus")
+    print("\n".join(sizes(examples, messages)))
     print("\nLearning curve: the coach's own labels beside the starter corpus")
     print("\n".join(curve(examples, model, messages)))
     control = train(shuffled(examples), "control")

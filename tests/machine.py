@@ -19,14 +19,12 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from servers import dovecot as imap_server
 from servers import mailserver as smtp_server
 
 from monitor.config.schema import WEEKDAYS
-from monitor.digest.composition import period
 from monitor.facts import Fact
 from monitor.store.database import Database, open_database
 from monitor.store.digest_store import DigestStore, KeptDigest, Slot
@@ -208,7 +206,7 @@ class Machine:
     def kept_digest(self, due_at: datetime) -> KeptDigest | None:
         """The digest that was kept for a due time."""
         with self.store() as database:
-            return DigestStore(database).digest(period(due_at, ZoneInfo("UTC"))[2])
+            return DigestStore(database).digest(f"{due_at - timedelta(days=1):%G-W%V}")
 
     def is_sent(self, due_at: datetime) -> bool:
         """Whether the store says that the digest of a due time has been sent."""

@@ -129,8 +129,9 @@ def offences(module: str, tree: ast.Module) -> Iterator[str]:
 def clocks(tree: ast.Module) -> Iterator[str]:
     for node in ast.walk(tree):
         match node:
-            case ast.Call(func=ast.Attribute(attr="now" | "today" | "utcnow")):
-                yield ast.unparse(node)
+            case ast.Call(func=ast.Attribute(value=owner, attr="now" | "today" | "utcnow")):
+                if ast.unparse(owner).rpartition(".")[2] in ("datetime", "date"):
+                    yield ast.unparse(node)
             case ast.Call(func=ast.Attribute(value=ast.Name(id="time"), attr="time" | "localtime" | "gmtime")):
                 yield ast.unparse(node)
 
@@ -201,6 +202,7 @@ def test_every_named_part_is_there() -> None:
         ("service.daemon", "from monitor.cli import main"),
         ("health.judgement", "from monitor.config.configuration import load"),
         ("health.judgement", "now = datetime.now(UTC)"),
+        ("health.judgement", "import datetime as dt\nnow = dt.datetime.utcnow()"),
         ("pipelines.weekly", "today = date.today()"),
         ("labels", "from . import agreement"),
         ("labels", "importlib.import_module('os')"),
@@ -219,6 +221,8 @@ def test_the_watch_sees_what_points_the_other_way(module: str, source: str) -> N
         ("outbox.smtp", "import smtplib"),
         ("cli.judging", "from monitor.service.delivery import deliver_due"),
         ("service.daemon", "import os, time, subprocess"),
+        ("service.daemon", "now = datetime.now(UTC)"),
+        ("health.judgement", "day = case.today(now)"),
         ("pipelines.intake", "from monitor.store.fact_store import Cursor"),
     ],
 )

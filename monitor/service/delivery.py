@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from monitor.config.configuration import Configuration
 from monitor.digest.letter import write_letter
-from monitor.errors import MailboxError
+from monitor.errors import ClientMonitorError
 from monitor.labels import is_review_folder
 from monitor.mailbox.folders import Folder
 from monitor.outbox.smtp import send
@@ -62,5 +62,5 @@ def _put_for_review(configuration: Configuration, database: Database, due_at: da
                     folder = Folder(place.folder, None, frozenset())
                     if mailbox.examine(folder).uidvalidity == place.uidvalidity:
                         mailbox.copy_for_review([place.uid], review)
-    except MailboxError as error:
+    except ClientMonitorError as error:
         log.warning("nothing put for review", extra={"fields": {"kind": type(error).__name__}})

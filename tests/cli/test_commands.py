@@ -238,6 +238,16 @@ def test_without_a_secret_a_command_says_where_it_belongs(at_work: Machine, comm
     assert f"keyring set client-monitor.{purpose}" in done.complaint
 
 
+def test_the_digest_goes_out_although_the_mailbox_cannot_be_opened(at_work: Machine, mailserver: MailServer) -> None:
+    (at_work.secrets / "client-monitor.imap").unlink()
+
+    done = at_work.run("digest", "--send")
+
+    assert done.code == 0
+    assert "was sent" in done.err
+    assert len(mailserver.letters) == 1
+
+
 def test_sync_reads_what_is_new_and_says_so_on_stderr(at_work: Machine, dovecot: Dovecot, mailbox_user: str) -> None:
     for folder, data in (("INBOX", mail()[0]), ("INBOX", mail()[0]), ("Sent", mail(sender=COACH, to=CLIENT)[0])):
         dovecot.deliver(mailbox_user, folder, data)

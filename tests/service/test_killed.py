@@ -50,7 +50,7 @@ def test_fifty_kills_lose_and_double_nothing(
             service = at_work.start()
             if chance.random() < 0.8:
                 service.ready()
-            lived = chance.uniform(0, 1.4)
+            lived = chance.uniform(0, 1.2)
             early = chance.uniform(0, lived)
             time.sleep(early)
             if chance.random() < 0.5:

@@ -64,8 +64,11 @@ def digest(
     with around.open_store() as database:
         if send:
             from monitor.service.delivery import deliver_due
+            from monitor.service.due import Weekly
 
-            sent = deliver_due(configuration, database, now)
+            # The digest of the last due time, so that a look in between does not use up next week's.
+            rule = Weekly(configuration.weekday, configuration.at, configuration.coach.timezone)
+            sent = deliver_due(configuration, database, rule.last_due(now))
             print(
                 "The digest was sent." if sent else "The digest of this week was sent before; nothing was sent now.",
                 file=sys.stderr,

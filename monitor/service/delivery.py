@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 from datetime import UTC, datetime
 
-from monitor.config.configuration import Configuration
+from monitor.config.configuration import Configuration, state_folder
 from monitor.digest.letter import write_letter
 from monitor.errors import ClientMonitorError
 from monitor.labels import is_review_folder
 from monitor.mailbox.folders import Folder
 from monitor.outbox.smtp import send
 from monitor.pipelines.weekly import deliver, digest_as_of
+from monitor.service.lock import only_one
 from monitor.service.rounds import open_mailbox, outbox_access
 from monitor.store.database import Database
 from monitor.store.digest_store import DigestStore
@@ -27,16 +28,16 @@ def deliver_due(configuration: Configuration, database: Database, due_at: dateti
     Raises OutboxError if the server did not take it: it is kept, and a retry sends the same letter.
     """
     access, secret = outbox_access(configuration)
-
-    sent = deliver(
-        configuration,
-        FactStore(database),
-        DigestStore(database),
-        lambda digest: write_letter(digest, access.sender, access.recipient, owner_key=access.recipient),
-        lambda letter: send(access, secret, letter),
-        due_at,
-        datetime.now(UTC),
-    )
+    with only_one(state_folder(), "sending"):  # the service and a command must not both find it unsent
+        sent = deliver(
+            configuration,
+            FactStore(database),
+            DigestStore(database),
+            lambda digest: write_letter(digest, access.sender, access.recipient, owner_key=access.recipient),
+            lambda letter: send(access, secret, letter),
+            due_at,
+            datetime.now(UTC),
+        )
     if sent:
         _put_for_review(configuration, database, due_at)
     return sent

@@ -1,4 +1,4 @@
-"""One process at a time watches a mailbox."""
+"""One process at a time watches a mailbox, and one sends its digest."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from monitor.errors import AlreadyRunning, StoreError
 
 
 @contextmanager
-def only_one(folder: Path) -> Iterator[None]:
-    """Hold the lock of a state folder.
+def only_one(folder: Path, work: str = "lock") -> Iterator[None]:
+    """Hold the lock of a state folder; another ``work`` has a lock of its own.
 
     Raises AlreadyRunning if another process holds it, and StoreError if the folder cannot be used. The kernel lets go
     of it when the process ends, however it ends.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        descriptor = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        descriptor = os.open(folder / work, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as error:
         raise StoreError(
             "The state folder {path} cannot be used: {reason}.",
@@ -34,7 +34,7 @@ def only_one(folder: Path) -> Iterator[None]:
         except BlockingIOError as error:
             raise AlreadyRunning(
                 "Another client-monitor is already at work on this mailbox.",
-                "Stop it first: systemctl stop client-monitor",
+                "Wait until it is done, or stop it first: systemctl stop client-monitor",
             ) from error
         yield
     finally:

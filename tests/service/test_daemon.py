@@ -375,7 +375,7 @@ def test_a_second_service_says_that_there_is_one(at_work: Machine) -> None:
 
     assert second.code == 1
     assert "already at work" in second.complaint
-    assert "Stop it first" in second.complaint
+    assert "stop it first" in second.complaint
     assert service.stop() == 0
 
 

@@ -118,7 +118,7 @@ def _fit(matrix: csr_matrix, labels: Labels, weights: Matrix, c: float) -> tuple
     intercepts = np.zeros(labels.shape[1])
     for column in range(labels.shape[1]):
         known = weights[:, column] > 0
-        fitted = LinearSVC(C=c, tol=1e-2, random_state=0)
+        fitted = LinearSVC(C=c, tol=0.1, random_state=0)
         fitted.fit(matrix[known], labels[known, column], sample_weight=weights[known, column])
         coefficients[:, column] = SPREAD * fitted.coef_[0]
         intercepts[column] = SPREAD * fitted.intercept_[0]

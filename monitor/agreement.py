@@ -22,9 +22,26 @@ class Absence:
     last: date
 
 
+GOODWILL_MINUTES: Mapping[RequestType, int] = MappingProxyType(
+    {
+        RequestType.EXTRA_WORK: 45,
+        RequestType.SCHEDULING: 30,
+        RequestType.INSTANT_ACCESS: 10,
+        RequestType.COACHING_QUESTION: 15,
+        RequestType.REASSURANCE: 10,
+    }
+)
+"""Estimated minutes of an ask beyond the agreement that the coach takes on, by its kind."""
+
+OTHER_GOODWILL_MINUTES = 20
+
+
 @dataclass(frozen=True, slots=True)
 class Coach:
-    """The coach: own addresses in lower case, the zone and the public holidays of the office."""
+    """The coach: own addresses in lower case, the zone and the public holidays of the office.
+
+    ``goodwill_minutes`` are the estimated minutes of what is taken on beyond an agreement, by kind.
+    """
 
     name: str
     addresses: frozenset[str]
@@ -32,6 +49,7 @@ class Coach:
     timezone: ZoneInfo
     holidays: str = ""
     absences: tuple[Absence, ...] = ()
+    goodwill_minutes: Mapping[RequestType, int] = field(default_factory=lambda: GOODWILL_MINUTES)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,91 +1,136 @@
-"""When incidents are a pattern: one statistical rule for every boundary signal.
+"""When incidents are a pattern: one statistical rule for every boundary signal that is told by messages.
 
-Incidents in four weeks are counted as a Poisson number with a rate of its own for each client. The rate's prior
-is a Gamma distribution centred on the coach's other clients, so that a lone client borrows strength from all
-(Gelman et al., Bayesian Data Analysis, 3rd ed., section 2.6, Poisson rates with a Gamma prior). With ``n`` weighed
-incidents in the window the posterior is Gamma(prior + n, strength + 1), and a pattern is there when
+Incidents of four weeks are a Poisson number with a rate of its own for each client. Its prior is a Gamma
+distribution centred on the rate of the coach's other clients, with the weight of a tenth of a window, so that a
+lone client borrows a little from all and the client's own incidents decide (Gelman et al., Bayesian Data Analysis,
+3rd ed., 2.6: Poisson rates with a Gamma prior, and its empirical use for rates of small counts). With ``n``
+incidents in the window, each weighed by how certain it is, the posterior is Gamma(mean / 10 + n, 1 / 10 + 1), and
+a pattern is there when
 
     P(rate > leeway | incidents) >= 0.5   and there are at least two separate incidents.
 
-Reading: it is more likely than not that this client's rate goes beyond what the coach lets pass. With full
-certainty of each incident and few among the other clients:
+Reading: it is more likely than not that this client's true rate goes beyond what the coach lets pass. With half an
+incident among the other clients:
 
-    leeway 1:  2 incidents 0.80 yes
-    leeway 2:  2 incidents 0.45 no,  3 incidents 0.69 yes
-    leeway 3:  3 incidents 0.40 no,  4 incidents 0.61 yes
+    leeway    weighed incidents and their probability                  told from about
+       1      1  0.35 no     1.7  0.62 yes    2  0.71 yes              1.4 incidents
+       2      2  0.37 no     2.5  0.51 yes    3  0.63 yes              2.5 incidents
+       3      3  0.37 no     3.5  0.48 no     4  0.59 yes              3.6 incidents
+       5      5  0.37 no     5.5  0.45 no     6  0.54 yes              5.8 incidents
+
+So "two pass" means that a third, fairly certain one does not. A test holds these numbers.
 """
 
 from __future__ import annotations
 
-import math
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import accumulate
 from zoneinfo import ZoneInfo
 
 from monitor.facts import Fact
+from monitor.health.distributions import upper_gamma
 from monitor.health.findings import Evidence, Finding, Trend
+from monitor.health.working_time import day_of
 from monitor.labels import Signal
 
 WINDOW = timedelta(weeks=4)
-BURST = timedelta(hours=12)  # messages closer than this are one incident
+WEEK = timedelta(weeks=1)
+WEEKS = 12  # weekly counts and weekly health look back so far
 THRESHOLD = 0.5
 PRIOR_MEAN = 0.5  # incidents in four weeks, where there are no other clients to learn from
-PRIOR_STRENGTH = 0.25  # windows that the prior counts for: weak, the client's own incidents decide
-LEAST = 2
+PRIOR_STRENGTH = 0.1  # windows that the prior counts for
+LEAST = 2  # one incident is a lapse, whatever its weight and the leeway
+
+Marked = tuple[Fact, float, str]
+"""A message that shows an incident: with its certainty (0 to 1), and the span that proves it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Incident:
-    """One separate incident: when, how certain (0 to 1), and the messages that show it, the strongest first."""
+    """One separate incident: its day and last moment, how certain (0 to 1), and its messages, the clearest first."""
 
     at: datetime
+    day: date
     weight: float
     facts: tuple[Fact, ...]
     quotes: tuple[str, ...]
 
 
-def separate(marked: Iterable[tuple[Fact, float, str]]) -> list[Incident]:
-    """Join messages of one burst into one incident, as certain as its strongest message."""
-    incidents: list[Incident] = []
-    burst: list[tuple[Fact, float, str]] = []
+class Track:
+    """The incidents of one signal of one client in the order of time, ready to be counted over any window."""
 
-    def close() -> None:
-        if burst:
-            ranked = sorted(burst, key=lambda item: -item[1])
-            incidents.append(
-                Incident(
-                    burst[0][0].sent_at,
-                    min(1.0, ranked[0][1]),
-                    tuple(i[0] for i in ranked),
-                    tuple(i[2] for i in ranked),
-                )
-            )
-            burst.clear()
+    __slots__ = ("_summed", "_times", "incidents")
 
-    for item in sorted(marked, key=lambda item: (item[0].sent_at, item[0].key)):
-        if burst and item[0].sent_at - burst[0][0].sent_at > BURST:
-            close()
-        burst.append(item)
-    close()
-    return incidents
+    def __init__(self, incidents: Iterable[Incident] = ()) -> None:
+        self.incidents = tuple(sorted(incidents, key=lambda incident: incident.at))
+        self._times = [incident.at for incident in self.incidents]
+        self._summed = [0.0, *accumulate(incident.weight for incident in self.incidents)]
+
+    def within(self, start: datetime, end: datetime) -> tuple[Incident, ...]:
+        """Return the incidents after ``start``, up to ``end`` (included)."""
+        return self.incidents[bisect_right(self._times, start) : bisect_right(self._times, end)]
+
+    def count(self, start: datetime, end: datetime) -> int:
+        """Return how many incidents there are after ``start``, up to ``end``."""
+        return max(0, bisect_right(self._times, end) - bisect_right(self._times, start))
+
+    def weighed(self, start: datetime, end: datetime) -> float:
+        """Return the sum of their weights."""
+        if not self._times:
+            return 0.0
+        first, last = bisect_right(self._times, start), bisect_right(self._times, end)
+        return self._summed[last] - self._summed[first] if last > first else 0.0
+
+    def after(self, day: date) -> Track:
+        """Return the track without what happened up to a day, included."""
+        return Track(incident for incident in self.incidents if incident.day > day)
 
 
-def weighed(incidents: Iterable[Incident], end: datetime, window: timedelta = WINDOW) -> float:
-    """Return the sum of the weights in the window that ends at ``end`` (included)."""
-    return sum(incident.weight for incident in incidents if end - window < incident.at <= end)
+def separate(marked: Iterable[Marked], zone: ZoneInfo) -> list[Incident]:
+    """Join the messages of one day into one incident, as certain as its strongest message.
+
+    A burst of mails on one evening is one incident; the night belongs to the evening before.
+    """
+    days: dict[date, list[Marked]] = {}
+    for item in marked:
+        days.setdefault(day_of(item[0].sent_at, zone), []).append(item)
+    return [joined(day, items) for day, items in sorted(days.items())]
+
+
+def joined(day: date, items: Sequence[Marked]) -> Incident:
+    """Return the incident that some messages show together."""
+    ranked = sorted(items, key=lambda item: (-item[1], not item[2], item[0].sent_at, item[0].key))
+    return Incident(
+        at=max(item[0].sent_at for item in items),
+        day=day,
+        weight=min(1.0, ranked[0][1]),
+        facts=tuple(item[0] for item in ranked),
+        quotes=tuple(item[2] for item in ranked),
+    )
 
 
 def probability_above(leeway: float, count: float, prior_mean: float = PRIOR_MEAN) -> float:
     """Return P(rate > leeway) after ``count`` weighed incidents in one window."""
-    shape = max(prior_mean, 0.05) * PRIOR_STRENGTH + count + 0.5
-    rate = PRIOR_STRENGTH + 1.0
-    return upper_gamma(shape, leeway * rate) if leeway > 0 else 1.0
+    if leeway <= 0:
+        return 1.0
+    # With a prior mean beyond the leeway, the others' behaviour alone would accuse.
+    shape = min(max(prior_mean, 0.05), leeway) * PRIOR_STRENGTH + max(count, 0.0)
+    return upper_gamma(round(shape, 6), leeway * (PRIOR_STRENGTH + 1.0))
+
+
+def strength_at(track: Track, leeway: int, now: datetime, prior_mean: float) -> float:
+    """Return P(rate > leeway) at a moment; 0 where fewer than two incidents lie in the window."""
+    if track.count(now - WINDOW, now) < LEAST:
+        return 0.0
+    return probability_above(leeway, track.weighed(now - WINDOW, now), prior_mean)
 
 
 def find(
     signal: Signal,
-    incidents: Sequence[Incident],
+    track: Track,
     leeway: int,
     now: datetime,
     zone: ZoneInfo,
@@ -93,83 +138,44 @@ def find(
     rule: str,
 ) -> Finding | None:
     """Return the finding if the incidents are a pattern at ``now``, else None."""
-    past = [incident for incident in incidents if incident.at <= now]
-    recent = [incident for incident in past if now - WINDOW < incident.at]
-    if len(recent) < LEAST:
-        return None
-    strength = probability_above(leeway, weighed(past, now), prior_mean)
+    strength = strength_at(track, leeway, now, prior_mean)
     if strength < THRESHOLD:
         return None
-    before = weighed(past, now - WINDOW / 2, WINDOW / 2)
-    lately = weighed(past, now, WINDOW / 2)
+    recent = track.within(now - WINDOW, now)
+    before = track.weighed(now - WINDOW, now - WINDOW / 2)
+    lately = track.weighed(now - WINDOW / 2, now)
     trend = Trend.RISING if lately > before + 0.75 else Trend.EASING if lately < before - 0.75 else Trend.STEADY
     return Finding(
         signal=signal,
-        since=_since(past, leeway, now, zone, prior_mean),
+        since=_since(track, leeway, now, zone, prior_mean),
         trend=trend,
         strength=round(strength, 3),
         incidents=len(recent),
         leeway=leeway,
         rule=rule,
-        evidence=tuple(_evidence(incident) for incident in sorted(recent, key=lambda i: i.at, reverse=True)),
-        weekly=weekly_counts(past, now),
+        evidence=tuple(evidence_of(incident) for incident in reversed(recent)),
+        weekly=weekly_counts(track, now),
     )
 
 
-def weekly_counts(incidents: Sequence[Incident], now: datetime, weeks: int = 12) -> tuple[int, ...]:
+def weekly_counts(track: Track, now: datetime, weeks: int = WEEKS) -> tuple[int, ...]:
     """Return the incidents of each of the last weeks, the oldest first; the last one ends now."""
-    return tuple(
-        sum(now - timedelta(weeks=back + 1) < incident.at <= now - timedelta(weeks=back) for incident in incidents)
-        for back in range(weeks - 1, -1, -1)
-    )
+    return tuple(track.count(now - WEEK * (back + 1), now - WEEK * back) for back in range(weeks - 1, -1, -1))
 
 
-def _since(incidents: Sequence[Incident], leeway: int, now: datetime, zone: ZoneInfo, prior_mean: float) -> date:
-    """Return the day of the first incident of the unbroken run of days on which the pattern was there."""
-    start = now
-    for incident in sorted((i for i in incidents if i.at <= now), key=lambda i: i.at, reverse=True):
-        if probability_above(leeway, weighed(incidents, incident.at), prior_mean) >= THRESHOLD:
-            start = incident.at
-        elif start is not now:
-            break
-    inside = [incident.at for incident in incidents if start - WINDOW < incident.at <= start]
-    return min(inside, default=start).astimezone(zone).date()
-
-
-def _evidence(incident: Incident) -> Evidence:
+def evidence_of(incident: Incident) -> Evidence:
+    """Return the message that shows an incident best."""
     fact = incident.facts[0]
     return Evidence(fact.message_id, fact.sent_at, incident.quotes[0], fact.folder, fact.subject)
 
 
-def upper_gamma(shape: float, x: float) -> float:
-    """Return the regularised upper incomplete gamma function Q(shape, x).
-
-    By series below ``shape + 1`` and by continued fraction above it (Press et al., Numerical Recipes, 3rd ed., 6.2);
-    written out because it is twenty lines, and scipy would triple the memory of the process that judges.
-    """
-    if x <= 0:
-        return 1.0
-    scale = math.exp(-x + shape * math.log(x) - math.lgamma(shape))
-    if x < shape + 1:
-        term = total = 1 / shape
-        n = shape
-        while term > total * 1e-12:
-            n += 1
-            term *= x / n
-            total += term
-        return max(0.0, 1 - total * scale)
-    b = x + 1 - shape
-    c = 1e300
-    d = 1 / b
-    fraction = d
-    for i in range(1, 500):
-        step = -i * (i - shape)
-        b += 2
-        d = step * d + b
-        c = b + step / c
-        d = 1 / (d if abs(d) > 1e-300 else 1e-300)
-        change = d * (c if abs(c) > 1e-300 else 1e-300)
-        fraction *= change
-        if abs(change - 1) < 1e-12:
+def _since(track: Track, leeway: int, now: datetime, zone: ZoneInfo, prior_mean: float) -> date:
+    """Return the day of the first incident of the unbroken run in which the pattern was there."""
+    start = now
+    for incident in reversed(track.within(datetime.min.replace(tzinfo=now.tzinfo), now)):
+        if strength_at(track, leeway, incident.at, prior_mean) >= THRESHOLD:
+            start = incident.at
+        elif start is not now:
             break
-    return min(1.0, fraction * scale)
+    inside = track.within(start - WINDOW, start)
+    return inside[0].day if inside else start.astimezone(zone).date()

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from monitor.agreement import Absence, Agreement
+
+NIGHT_ENDS = timedelta(hours=5)  # on the clock: a mail at two in the night belongs to the evening before
+
+
+def day_of(moment: datetime, zone: ZoneInfo) -> date:
+    """Return the day that a moment belongs to for people in a zone; their day ends in the small hours."""
+    return (moment.astimezone(zone).replace(tzinfo=None) - NIGHT_ENDS).date()
 
 
 @lru_cache(maxsize=64)
@@ -63,7 +69,11 @@ class WorkingTime:
             day += timedelta(days=1)
         return total
 
-
-def is_absent(absences: Iterable[Absence], day: date) -> bool:
-    """Whether the coach is away on a day."""
-    return any(absence.first <= day <= absence.last for absence in absences)
+    def days_present(self, start: datetime, end: datetime) -> int:
+        """Return the days of the calendar between two moments, without those on which the coach is away."""
+        first, last = start.astimezone(self.zone).date(), end.astimezone(self.zone).date()
+        days = (last - first).days
+        for absence in self.absences:
+            away = (min(absence.last, last) - max(absence.first, first)).days + 1
+            days -= max(0, away)
+        return max(0, days)

@@ -124,7 +124,7 @@ def _fact(message: Message, filed: Filed, circle: Circle) -> Outcome:
             words=len(message.text.split()),
             reply_to=message.reply_to,
             folder=filed.folder,
-            remarks=remarks_of(message.text, Direction.SENT) if to_client else frozenset(),
+            remarks=remarks_of(message.text, Direction.SENT, message.subject) if to_client else frozenset(),
         ),
         writer,
     )

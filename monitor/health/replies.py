@@ -1,0 +1,177 @@
+"""The coach's own answers: how long clients wait, when somebody waits too long, and how answers feed a pattern.
+
+Times run from the first unanswered message of a burst (a day's mails) that asks for something to the coach's next
+mail to that client, in working days of the agreement. A thread may have been answered by telephone or in the
+session: what has no answer in Sent mail is "open", never "ignored", and weighs a third.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from monitor.agreement import Client
+from monitor.facts import Direction, Fact, Remark
+from monitor.health.distributions import lower_beta
+from monitor.health.findings import CareNote
+from monitor.health.patterns import WINDOW
+from monitor.health.working_time import WorkingTime, day_of
+from monitor.labels import Care, RequestType
+
+# A report or a greeting waits for no answer.
+WAITING = frozenset(
+    {
+        RequestType.SCHEDULING,
+        RequestType.COACHING_QUESTION,
+        RequestType.REASSURANCE,
+        RequestType.EXTRA_WORK,
+        RequestType.INSTANT_ACCESS,
+        RequestType.EXPECTATION,
+        RequestType.ADMINISTRATIVE,
+        RequestType.CONTRACT,
+    }
+)
+LIKELY = 0.5  # probability from which a message counts as asking
+GRACE = 0.5  # working days beyond the promise that nobody notices
+OPEN_WEIGHT = 1 / 3
+LEAST_LATE = 3.0
+LATE_SHARE = 1 / 3
+NORM_STRENGTH = 2.0  # answers that the coach's norm counts for
+THRESHOLD = 0.5
+TIMES_RHYTHM = 3.0  # agreed rhythms without a word of the coach
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A client's messages of one day, and the coach's next mail; None while there is none.
+
+    ``asked`` is the first message that waits for an answer, or the first one where none does (``asks`` is False).
+    ``days`` are the working days between them, up to now where there is no answer.
+    """
+
+    asked: Fact
+    answer: Fact | None
+    days: float
+    asks: bool
+
+
+def exchanges(facts: Sequence[Fact], working: WorkingTime, now: datetime) -> list[Exchange]:
+    """Return the exchanges with one client in the order of time; ``facts`` are in that order too."""
+    found: list[Exchange] = []
+    waiting_days: dict[date, Fact] = {}
+
+    def close(answer: Fact | None, at: datetime) -> None:
+        for asked in waiting_days.values():
+            found.append(Exchange(asked, answer, working.working_days(asked.sent_at, at), _asks(asked)))
+        waiting_days.clear()
+
+    for fact in facts:
+        if fact.sent_at > now:
+            break
+        if fact.direction is Direction.SENT:
+            close(fact, fact.sent_at)
+            continue
+        day = day_of(fact.sent_at, working.zone)
+        first = waiting_days.setdefault(day, fact)
+        if _asks(fact) and not _asks(first):
+            waiting_days[day] = fact
+    close(None, now)
+    return found
+
+
+def _asks(fact: Fact) -> bool:
+    told = fact.classification
+    return told is not None and any(
+        request.type in WAITING and request.probability >= LIKELY for request in told.requests
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How often a client has waited too long in a window: ``late`` (open ones at a third) of ``of`` answers."""
+
+    late: float
+    of: float
+    open_days: float
+
+    @property
+    def share(self) -> float:
+        """The share of late answers, 0 without any."""
+        return self.late / self.of if self.of else 0.0
+
+
+def waiting(found: Sequence[Exchange], working: WorkingTime, now: datetime, window: timedelta = WINDOW) -> Waiting:
+    """Count the answers that came later than promised, with half a day's grace, as it was known at ``now``.
+
+    ``found`` are in the order of time.
+    """
+    late = of = open_days = 0.0
+    for one in reversed(found):
+        if one.asked.sent_at <= now - window:
+            break
+        if not one.asks or one.asked.sent_at > now:
+            continue
+        is_open = one.answer is None or one.answer.sent_at > now
+        days = working.working_days(one.asked.sent_at, now) if is_open else one.days
+        too_late = days > working.agreement.reply_within_days + GRACE
+        if is_open:
+            if not too_late:
+                continue  # there is time yet
+            open_days = max(open_days, days)
+        weight = OPEN_WEIGHT if is_open else 1.0
+        of += weight
+        late += weight * too_late
+    return Waiting(late, of, open_days)
+
+
+def coachs_norm(everybody: Waiting, own: Waiting) -> float:
+    """Return the share of late answers among the other clients, from the sum of all."""
+    of = everybody.of - own.of
+    return (everybody.late - own.late) / of if of > 0 else 0.0
+
+
+def late_probability(told: Waiting, norm: float) -> float:
+    """Return P(more than every third answer comes late): a Beta posterior around the coach's own norm.
+
+    Late answers are a Binomial number; the prior is a Beta distribution with the mean of the other clients and the
+    weight of two answers (Gelman et al., Bayesian Data Analysis, 3rd ed., 2.4 and 5.1).
+
+    With a norm of 5 %: 1 of 1 late 0.50, 2 of 4 0.50, 3 of 3 0.91, 3 of 6 0.60, 3 of 12 0.15.
+    """
+    mean = min(max(norm, 0.02), LATE_SHARE)
+    a, b = mean * NORM_STRENGTH + told.late, (1 - mean) * NORM_STRENGTH + told.of - told.late
+    return 1 - lower_beta(a, b, LATE_SHARE)
+
+
+def neglect(
+    client: Client, facts: Sequence[Fact], told: Waiting, norm: float, now: datetime, working: WorkingTime
+) -> CareNote | None:
+    """Return a note if the coach's answers slip for a client: ever later, or less often than agreed.
+
+    At least three questions of four weeks must have waited (an open one counts a third), and more than every third
+    answer be late; or the coach has not written for three times the agreed rhythm.
+    """
+    if told.late >= LEAST_LATE and late_probability(told, norm) >= THRESHOLD:
+        promise = working.agreement.reply_within_days
+        reason = (
+            f"{_number(told.late)} of {_number(told.of)} answers in 4 weeks later than {_number(promise)} working days "
+            "(threads without an answer in Sent mail may have been answered by other means)"
+        )
+        return CareNote(Care.NEGLECT, reason)
+    sent = [fact for fact in facts if fact.direction is Direction.SENT and fact.sent_at <= now]
+    rhythm = client.agreement.rhythm_days
+    if not sent or not rhythm:
+        return None
+    last = sent[-1]
+    days = working.days_present(last.sent_at, now)
+    if days <= TIMES_RHYTHM * rhythm:
+        return None
+    on = last.sent_at.astimezone(working.zone).date()
+    promised = " with a promise that may still be open" if Remark.PROMISE in last.remarks else ""
+    reason = f"your last mail{promised} was {days} days ago, rhythm {rhythm} days"
+    return CareNote(Care.NEGLECT, reason, days, on, rhythm)
+
+
+def _number(value: float) -> str:
+    return f"{value:.1f}".removesuffix(".0")

@@ -11,7 +11,7 @@ from monitor.classification.measuring import Measured, errors, measure
 from monitor.classification.model import Model
 
 MARGIN = 0.01  # of macro-F1 or of the scope's F1 on the benchmark that a challenger may lose
-DOUBT = 0.1  # a challenger loses if so many more errors on the coach's own mail would be chance less often than this
+DOUBT = 0.1  # a challenger loses if chance alone would give so many more errors less often than this
 FEW = 20  # held-back messages of the coach below which they say little
 
 
@@ -30,20 +30,20 @@ class Contest:
 def contest(champion: Model, challenger: Model, benchmark: Sequence[Example], own: Sequence[Example]) -> Contest:
     """Compare two models on the shipped benchmark and on the coach's held-back messages.
 
-    On the coach's messages by a sign test over the messages on which they differ (Conover 1999, 3.4).
+    Both by a sign test over the messages on which they differ (Conover 1999, 3.4); on the benchmark the F1 must
+    have fallen by more than a margin besides.
     """
     before, after = measure(champion, benchmark), measure(challenger, benchmark)
-    old = errors(champion, own).tolist() if own else []
-    new = errors(challenger, own).tolist() if own else []
-    better = sum(int(b < a) for a, b in zip(old, new, strict=True))
-    worse = sum(int(b > a) for a, b in zip(old, new, strict=True))
-    own_errors = (int(sum(old)), int(sum(new)))
+    worse_there, better_there, _ = _differing(champion, challenger, benchmark)
+    worse, better, own_errors = _differing(champion, challenger, own)
     lost = before.macro_f1 - after.macro_f1
     lost_scope = before.out_of_scope.f1 - after.out_of_scope.f1
     benchmark_words = "less well on the shipped benchmark"
-    if lost > MARGIN:
+    # A loss that chance alone would often give on so many messages is none.
+    believable = worse_there > better_there and chance_of(worse_there, better_there) < DOUBT
+    if lost > MARGIN and believable:
         reason = f"It recognises requests {benchmark_words} (F1 {after.macro_f1:.3f} after {before.macro_f1:.3f})."
-    elif lost_scope > 2 * MARGIN:
+    elif lost_scope > 2 * MARGIN and believable:
         figures = f"F1 {after.out_of_scope.f1:.3f} after {before.out_of_scope.f1:.3f}"
         reason = f"It recognises the scope {benchmark_words} ({figures})."
     elif worse > better and chance_of(worse, better) < DOUBT:
@@ -53,6 +53,14 @@ def contest(champion: Model, challenger: Model, benchmark: Sequence[Example], ow
         few = ", which is too few to say much" if len(own) < FEW else ""
         return Contest(True, f"It is no worse: {told}{few}.", before, after, len(own), own_errors)
     return Contest(False, reason, before, after, len(own), own_errors)
+
+
+def _differing(champion: Model, challenger: Model, messages: Sequence[Example]) -> tuple[int, int, tuple[int, int]]:
+    """Return on how many messages the challenger errs more and less, and the errors of both."""
+    if not messages:
+        return 0, 0, (0, 0)
+    old, new = errors(champion, messages), errors(challenger, messages)
+    return int((new > old).sum()), int((new < old).sum()), (int(old.sum()), int(new.sum()))
 
 
 def chance_of(worse: int, better: int) -> float:

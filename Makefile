@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: help demo test lint format bench-model clean
+.PHONY: help demo test lint format bench-model bench-health clean
 
 help:
 	@echo "make demo         install into $(VENV) and show the whole job on a sample mailbox"
@@ -13,6 +13,7 @@ help:
 	@echo "make lint         formatting, lint and types alone"
 	@echo "make format       write the formatting"
 	@echo "make bench-model  measure the text model (DATA=FILE for other labelled mail)"
+	@echo "make bench-health measure the judgement of clients on a scripted year, and its speed"
 	@echo "make clean        remove what the commands above made"
 
 $(BIN)/python:
@@ -48,6 +49,9 @@ format: $(VENV)/.installed-for-tests
 
 bench-model: $(VENV)/.installed-for-tests
 	@$(BIN)/python -m monitor.classification.benchmark $(DATA)
+
+bench-health: $(VENV)/.installed-for-tests
+	@PYTHONPATH=tests $(BIN)/python -m health.bench
 
 clean:
 	rm -rf $(VENV) dist build client-monitor-demo.html

@@ -15,6 +15,13 @@ import typer
 from monitor.cli.surroundings import moment, surroundings, write_file
 from monitor.errors import UsageError
 
+CLIENTS = typer.Typer(
+    help="The clients and how they are.",
+    epilog="Example: client-monitor clients",
+    no_args_is_help=False,
+    invoke_without_command=True,
+)
+
 
 class Form(StrEnum):
     """How ``digest`` is written."""
@@ -30,15 +37,9 @@ def add_to(app: typer.Typer) -> None:
         digest
     )
     app.command(hidden=True)(deliver)
-    clients = typer.Typer(
-        help="The clients and how they are.",
-        epilog="Example: client-monitor clients",
-        no_args_is_help=False,
-        invoke_without_command=True,
-    )
-    clients.callback()(clients_default)
-    clients.command("list", epilog="Example: client-monitor clients list")(list_clients)
-    app.add_typer(clients, name="clients")
+    CLIENTS.callback()(clients_default)
+    CLIENTS.command("list", epilog="Example: client-monitor clients list")(list_clients)
+    app.add_typer(CLIENTS, name="clients")
 
 
 def digest(
@@ -57,6 +58,7 @@ def digest(
     """Preview the digest, or send it."""
     from monitor.pipelines.weekly import digest_as_of
     from monitor.store.fact_store import FactStore
+    from monitor.store.talk_store import TalkStore
 
     around = surroundings(context)
     configuration = around.configuration
@@ -74,7 +76,7 @@ def digest(
                 file=sys.stderr,
             )
             return
-        content = digest_as_of(configuration, FactStore(database), now)
+        content = digest_as_of(configuration, FactStore(database), now, talks=TalkStore(database))
     text = _rendered(content, format)
     if output is None:
         print(text)
@@ -116,12 +118,13 @@ def list_clients(
     """List the clients with their health of today."""
     from monitor.pipelines.weekly import digest_as_of
     from monitor.store.fact_store import FactStore
+    from monitor.store.talk_store import TalkStore
 
     if format is Form.HTML:
         raise UsageError("Clients are listed as text or json.")
     around = surroundings(context)
     with around.open_store() as database:
-        content = digest_as_of(around.configuration, FactStore(database), datetime.now(UTC))
+        content = digest_as_of(around.configuration, FactStore(database), datetime.now(UTC), talks=TalkStore(database))
     rows = [
         {
             "client": entry.client,

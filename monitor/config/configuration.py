@@ -13,7 +13,7 @@ from types import MappingProxyType
 import platformdirs
 import pydantic
 
-from monitor.agreement import DEFAULT_LEEWAY, Absence, Agreement, Client, Coach, Leeway
+from monitor.agreement import DEFAULT_LEEWAY, GOODWILL_MINUTES, Absence, Agreement, Client, Coach, Leeway
 from monitor.config.schema import (
     WEEKDAYS,
     AgreementSection,
@@ -121,6 +121,7 @@ def build(data: Mapping[str, object], path: Path | None = None) -> Configuration
         timezone=zone(checked.coach.timezone),
         holidays=checked.coach.holidays,
         absences=tuple(Absence(absence.first, absence.last) for absence in checked.absence),
+        goodwill_minutes=MappingProxyType({**GOODWILL_MINUTES, **checked.goodwill}),
     )
     default = _agreement(Agreement(), checked.agreement)
     leeway = {**DEFAULT_LEEWAY, **checked.leeway}

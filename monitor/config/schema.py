@@ -177,6 +177,10 @@ class AgreementSection(_Section):
     office_hours: OfficeHoursSection | None = None
 
 
+GoodwillMinutes = Annotated[dict[RequestType, Annotated[int, Field(ge=0, le=600)]], Field(default_factory=dict)]
+"""``[goodwill]``: estimated minutes of an ask beyond the agreement that is taken on, by its request type."""
+
+
 class AbsenceSection(_Section):
     """``[[absence]]``"""
 
@@ -213,6 +217,7 @@ class ConfigurationFile(_Section):
     store: StoreSection = StoreSection()
     agreement: AgreementSection = AgreementSection()
     leeway: Leeways = {}
+    goodwill: GoodwillMinutes
     absence: list[AbsenceSection] = []
     client: list[ClientSection] = []
 

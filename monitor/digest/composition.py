@@ -14,14 +14,17 @@ from monitor.digest.content import (
     ClientEntry,
     Coverage,
     Digest,
+    Effect,
     Guess,
     Pattern,
     Question,
     Quote,
+    Talk,
     UnknownCorrespondent,
 )
 from monitor.facts import Direction, Fact
-from monitor.health.findings import ClientHealth, Finding
+from monitor.health import findings as told
+from monitor.health.findings import ClientHealth, Evidence, Finding, TalkOutcome
 from monitor.health.judgement import Judgement
 
 MOST_QUESTIONS = 5
@@ -101,19 +104,55 @@ def _entry(health: ClientHealth, client: Client, zone: ZoneInfo) -> ClientEntry:
         health=health.health,
         health_change=health.health_change,
         patterns=tuple(_pattern(finding, client.name, zone) for finding in health.findings),
-        care=tuple(CareItem(client.name, note.care, note.reason, note.days, note.on) for note in health.care),
+        care=tuple(
+            CareItem(
+                client.name,
+                note.care,
+                note.reason,
+                note.days,
+                note.on,
+                note.usual,
+                note.signal,
+                note.before,
+                note.now,
+            )
+            for note in health.care
+        ),
         agreement=client.agreement,
         motive=client.motive,
         received=health.received,
         share=health.share,
+        talk=_talk(health.talk) if health.talk else None,
+        weekly_health=health.weekly,
+        parts=health.parts,
+        progress=health.progress,
+        compassion=health.compassion,
+        danger=_quote(health.danger, client.name, zone) if health.danger else None,
+        mirror=health.mirror,
+        goodwill=health.goodwill,
+        drift=health.drift,
+        snoozed_until=health.snoozed_until,
     )
 
 
+def _talk(outcome: TalkOutcome) -> Talk:
+    unchanged = outcome.effect is told.Effect.NO_CHANGE
+    return Talk(outcome.held_on, _EFFECTS[outcome.effect], outcome.unchanged if unchanged else outcome.held)
+
+
+_EFFECTS = {
+    told.Effect.WORKED: Effect.EASED,
+    told.Effect.NO_CHANGE: Effect.UNCHANGED,
+    told.Effect.TOO_EARLY: Effect.TOO_EARLY,
+}
+
+
+def _quote(one: Evidence, sender: str, zone: ZoneInfo) -> Quote:
+    return Quote(one.message_id, one.sent_at.astimezone(zone), sender, one.subject, one.quote, one.folder)
+
+
 def _pattern(finding: Finding, sender: str, zone: ZoneInfo) -> Pattern:
-    quotes = [
-        Quote(one.message_id, one.sent_at.astimezone(zone), sender, one.subject, one.quote, one.folder)
-        for one in finding.evidence
-    ]
+    quotes = [_quote(one, sender, zone) for one in finding.evidence]
     return Pattern(
         signal=finding.signal,
         since=finding.since,

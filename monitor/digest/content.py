@@ -7,7 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from monitor.agreement import Agreement
-from monitor.health.findings import Trend
+from monitor.health.findings import Compassion, Drift, Goodwill, HealthParts, Mirror, Trend
 from monitor.labels import Care, Language, RequestType, Signal
 
 
@@ -45,7 +45,11 @@ class Effect(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """The last conversation that was held with a client; ``held`` counts those held about boundaries so far."""
+    """The last conversation that was held with a client.
+
+    ``held`` counts those held about boundaries so far; where the last one has changed nothing, those in a row that
+    have not.
+    """
 
     held_on: date
     effect: Effect
@@ -111,6 +115,12 @@ class ClientEntry:
     """One client: health, patterns the strongest first, care, and what the digest cites of the agreement.
 
     ``firmness`` is the coach's choice for the conversation guide; None leaves it to the conversations held so far.
+
+    ``weekly_health`` holds the last twelve weeks, the oldest first, and ``parts`` what the health is made of.
+    ``progress`` counts the reports of progress in four weeks. ``compassion`` says why boundaries rest;
+    ``danger`` is a message with words that can point to danger for life: it belongs at the top of everything, with
+    a note on safe handling, and to no score. ``mirror``, ``goodwill`` and ``drift`` tell what the coach's own answers
+    do. ``snoozed_until`` is set while the coach wants no conversation proposed.
     """
 
     client: str
@@ -125,6 +135,15 @@ class ClientEntry:
     address: AddressForm = AddressForm.FORMAL
     firmness: Firmness | None = None
     talk: Talk | None = None
+    weekly_health: tuple[int | None, ...] = ()
+    parts: HealthParts | None = None
+    progress: int = 0
+    compassion: Compassion | None = None
+    danger: Quote | None = None
+    mirror: tuple[Mirror, ...] = ()
+    goodwill: tuple[Goodwill, ...] = ()
+    drift: tuple[Drift, ...] = ()
+    snoozed_until: date | None = None
 
     @property
     def needs_conversation(self) -> bool:

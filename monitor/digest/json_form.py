@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import Any
 
-from monitor.digest.content import CareItem, ClientEntry, Digest, Pattern, Question, Quote
+from monitor.digest.content import CareItem, ClientEntry, Digest, Effect, Pattern, Question, Quote, Talk
+from monitor.health.findings import Drift, Goodwill, Mirror
 
 SCHEMA = 1
+_EFFECTS = {Effect.EASED: "worked", Effect.UNCHANGED: "no change", Effect.TOO_EARLY: "too early"}
 
 
 def digest_json(digest: Digest) -> str:
@@ -44,8 +47,55 @@ def _client(entry: ClientEntry) -> dict[str, Any]:
         "health_change": entry.health_change,
         "signals": [_signal(pattern) for pattern in entry.patterns],
         "care": [_care(item) for item in entry.care],
-        "talk": None,
+        "talk": _talk(entry.talk) if entry.talk else None,
+        "weekly_health": list(entry.weekly_health),
+        "health_parts": asdict(entry.parts) if entry.parts else None,
+        "progress": entry.progress,
+        "snoozed_until": entry.snoozed_until.isoformat() if entry.snoozed_until else None,
+        "compassion": {
+            "reason": entry.compassion.remark,
+            "since": entry.compassion.since.isoformat(),
+            "until": entry.compassion.until.isoformat(),
+        }
+        if entry.compassion
+        else None,
+        "safe_handling": _quote(entry.danger) if entry.danger else None,
+        "mirror": [_mirror(one) for one in entry.mirror],
+        "goodwill": [_goodwill(one) for one in entry.goodwill],
+        "drift": [_drift(one) for one in entry.drift],
     }
+
+
+def _talk(talk: Talk) -> dict[str, Any]:
+    effect = _EFFECTS[talk.effect]
+    return {"held_on": talk.held_on.isoformat(), "effect": effect, "held": talk.held}
+
+
+def _mirror(one: Mirror) -> dict[str, Any]:
+    return {
+        "id": one.signal,
+        "answered": one.answered,
+        "of": one.of,
+        "within_minutes": one.minutes or None,
+        "reason": one.reason,
+        "change": one.change,
+    }
+
+
+def _goodwill(one: Goodwill) -> dict[str, Any]:
+    return {
+        "quarter": one.quarter,
+        "asked": one.asked,
+        "accepted": one.accepted,
+        "hours": round(one.minutes / 60, 2),
+        "money": one.money,
+        "agreed_rate": one.agreed_rate,
+        "effective_rate": one.effective_rate,
+    }
+
+
+def _drift(one: Drift) -> dict[str, Any]:
+    return {"clause": one.clause, "written": one.written, "lived": one.lived}
 
 
 def _signal(pattern: Pattern) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from monitor.agreement import Client
 from monitor.facts import Direction, Fact, Remark
 from monitor.health.findings import CareNote
-from monitor.health.patterns import THRESHOLD
+from monitor.health.patterns import presence
 from monitor.labels import Care, Signal
 
 LARGE_SHARE = 1 / 3  # of the fees; beyond it the loss of one client cannot be made good within a season
@@ -65,7 +65,7 @@ def faded(courses: Sequence[Course]) -> CareNote | None:
     """Return a note if a pattern that was there for two weeks at least has gone in the last three, by itself."""
     best: CareNote | None = None
     for course in courses:
-        there = [strength >= THRESHOLD for strength in course.strengths]
+        there = presence(course.strengths)
         recent = there[-1 - FADED_FOR :]
         if recent[-1] or not any(recent) or sum(there) < LEAST_PRESENT:
             continue

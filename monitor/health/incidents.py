@@ -73,9 +73,10 @@ def _beyond(told: Classification, agreement: Agreement) -> float:
     if not told.out_of_scope.asked:
         return 0.0
     named = {request.type for request in told.requests}
-    asks_work = RequestType.EXTRA_WORK in named and RequestType.EXTRA_WORK not in agreement.included
+    likely = {request.type for request in told.requests if request.probability >= LIKELY}
+    asks_work = RequestType.EXTRA_WORK in likely and RequestType.EXTRA_WORK not in agreement.included
     # What is included may well be what lies outside the standard agreement.
-    if not asks_work and named & (_EXPLAINED | agreement.included):
+    if not asks_work and (likely & _EXPLAINED or named & agreement.included):
         return 0.0
     supported = bool(named - {RequestType.SCHEDULING})
     return told.out_of_scope.probability * (1.0 if supported else UNSUPPORTED)

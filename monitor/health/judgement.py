@@ -15,7 +15,7 @@ from monitor.health.compassion import danger
 from monitor.health.contact import Shares, time_share
 from monitor.health.findings import CareNote, ClientHealth, Finding, TalkOutcome
 from monitor.health.incidents import outside
-from monitor.health.patterns import LEAST, THRESHOLD, WEEK, WEEKS, WINDOW, find
+from monitor.health.patterns import KEPT, LEAST, THRESHOLD, WEEK, WEEKS, WINDOW, find, presence
 from monitor.health.week import Week, strengths_at, week
 from monitor.labels import Signal
 from monitor.talks import Snooze, Talk
@@ -90,7 +90,7 @@ def _judged(
         client=name,
         health=mine[-1].health,
         health_change=change,
-        findings=_findings(case, present) if active and not snoozed and not case.is_resting(now) else (),
+        findings=_findings(case, weeks) if active and not snoozed and not case.is_resting(now) else (),
         care=_care(case, clients, weeks, talk, covered, sent_known) if active else (),
         received=len(case.own.receipts(now - WEEK, now)),
         share=present.shares.of(name),
@@ -106,7 +106,7 @@ def _judged(
             for one in mirror.mirrors(
                 case.exchanges, outside(case.client.agreement, case.own.received), facts, now, case.working
             )
-            if mine[-1].strengths[one.signal]
+            if mine[-1].strengths[one.signal] >= KEPT
         ),
         goodwill=goodwill.ledger(given, coach.goodwill_minutes, now, case.working),
         drift=drift.drifts(
@@ -121,8 +121,9 @@ def _judged(
     )
 
 
-def _findings(case: Case, present: Week) -> tuple[Finding, ...]:
+def _findings(case: Case, weeks: Sequence[Week]) -> tuple[Finding, ...]:
     found: list[Finding] = []
+    present, earlier = weeks[-1], [each.of(case.client.name).strengths for each in weeks[:-1]]
     now = present.now
     for signal, track in case.tracks_at(now).items():
         leeway = case.leeway(signal)
@@ -131,7 +132,8 @@ def _findings(case: Case, present: Week) -> tuple[Finding, ...]:
         count = track.count(now - WINDOW, now)
         rule = f"{count} {NOUNS[signal]} in 4 weeks, leeway {leeway}"
         prior = present.prior(signal, case.client.name)
-        finding = find(signal, track, leeway, now, case.working.zone, prior, rule)
+        threshold = KEPT if presence(strengths[signal] for strengths in earlier)[-1] else THRESHOLD
+        finding = find(signal, track, leeway, now, case.working.zone, prior, rule, threshold)
         if finding:
             found.append(finding)
     leeway = case.leeway(Signal.TIME_SHARE)

@@ -18,7 +18,9 @@ incident among the other clients:
        3      3  0.37 no     3.5  0.48 no     4  0.59 yes              3.6 incidents
        5      5  0.37 no     5.5  0.45 no     6  0.54 yes              5.8 incidents
 
-So "two pass" means that a third, fairly certain one does not. A test holds these numbers.
+So "two pass" means that a third, fairly certain one does not. A pattern that was there a week ago stays as long as
+the probability is 0.4 or more: still more incidents than the coach lets pass, if less certain ones, so that it does
+not come and go with the classifier's doubts. A test holds these numbers.
 """
 
 from __future__ import annotations
@@ -40,6 +42,7 @@ WINDOW = timedelta(weeks=4)
 WEEK = timedelta(weeks=1)
 WEEKS = 12  # weekly counts and weekly health look back so far
 THRESHOLD = 0.5
+KEPT = 0.4
 PRIOR_MEAN = 0.5  # incidents in four weeks, where there are no other clients to learn from
 PRIOR_STRENGTH = 0.1  # windows that the prior counts for
 LEAST = 2  # one incident is a lapse, whatever its weight and the leeway
@@ -136,10 +139,11 @@ def find(
     zone: ZoneInfo,
     prior_mean: float,
     rule: str,
+    threshold: float = THRESHOLD,
 ) -> Finding | None:
     """Return the finding if the incidents are a pattern at ``now``, else None."""
     strength = strength_at(track, leeway, now, prior_mean)
-    if strength < THRESHOLD:
+    if strength < threshold:
         return None
     recent = track.within(now - WINDOW, now)
     before = track.weighed(now - WINDOW, now - WINDOW / 2)
@@ -156,6 +160,14 @@ def find(
         evidence=tuple(evidence_of(incident) for incident in reversed(recent)),
         weekly=weekly_counts(track, now),
     )
+
+
+def presence(strengths: Iterable[float]) -> list[bool]:
+    """Return in which of some weeks a pattern was there, given its probability in each of them."""
+    found: list[bool] = []
+    for strength in strengths:
+        found.append(strength >= (KEPT if found and found[-1] else THRESHOLD))
+    return found
 
 
 def weekly_counts(track: Track, now: datetime, weeks: int = WEEKS) -> tuple[int, ...]:

@@ -8,11 +8,11 @@ weeks taken off, says whether the talk has worked (a difference in differences f
 Reading, in four weeks before and four after, the others unchanged (a test holds these numbers):
 
     before    after   probability
-       4        0       0.94       worked
-       2        0       0.78       worked
-       4        1       0.66       worked
-       3        2       0.27       no change
-       5        4       0.17       no change
+       4        0       0.97       worked
+       2        0       0.90       worked
+       4        1       0.76       worked
+       3        2       0.38       no change
+       5        4       0.25       no change
 """
 
 from __future__ import annotations

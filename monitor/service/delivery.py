@@ -18,6 +18,7 @@ from monitor.store.database import Database
 from monitor.store.digest_store import DigestStore
 from monitor.store.fact_store import FactStore
 from monitor.store.label_store import LabelStore
+from monitor.store.talk_store import TalkStore
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +38,7 @@ def deliver_due(configuration: Configuration, database: Database, due_at: dateti
             lambda letter: send(access, secret, letter),
             due_at,
             datetime.now(UTC),
+            TalkStore(database),
         )
     if sent:
         _put_for_review(configuration, database, due_at)

@@ -89,18 +89,26 @@ class FactStore:
                 )
         return new
 
-    def facts(self, addresses: Iterable[str] | None = None, *, until: datetime | None = None) -> list[Fact]:
+    def facts(
+        self,
+        addresses: Iterable[str] | None = None,
+        *,
+        until: datetime | None = None,
+        since: datetime | None = None,
+    ) -> list[Fact]:
         """Return the facts in the order of their time, those with one of the addresses, or all.
 
         Classifications are given as the coach corrected them by filing.
 
-        ``until`` is included.
+        ``until`` is included, ``since`` is not.
         """
         chosen = select(message.c.id)
         if addresses is not None:
             chosen = chosen.join(correspondent).where(correspondent.c.address.in_(sorted(addresses)))
         if until is not None:
             chosen = chosen.where(message.c.sent_at <= until)
+        if since is not None:
+            chosen = chosen.where(message.c.sent_at > since)
         with self._database.reading() as connection:
             rows = connection.execute(
                 select(message).where(message.c.id.in_(chosen)).order_by(message.c.sent_at, message.c.id)

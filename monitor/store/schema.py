@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import (
     Boolean,
     Column,
+    Date,
     DateTime,
     Dialect,
     Float,
@@ -24,7 +25,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0002"
+REVISION = "0003"
 """The revision of this shape; a test holds it to the newest migration."""
 
 
@@ -119,6 +120,25 @@ label = Table(
     Column("since", Moment, nullable=False),
     Column("until", Moment),  # taken out of the folder again; NULL: it lies there
     PrimaryKeyConstraint("message", "label"),
+)
+
+talk = Table(
+    "talk",
+    metadata,
+    Column("client", String(200), nullable=False),  # the name in the configuration
+    Column("held_on", Date, nullable=False),  # a day of the coach's calendar
+    Column("note", Text, nullable=False, server_default=""),
+    Column("entered_at", Moment, nullable=False),
+    PrimaryKeyConstraint("client", "held_on"),
+)
+
+snooze = Table(
+    "snooze",
+    metadata,
+    Column("client", String(200), primary_key=True),
+    Column("until", Date, nullable=False),  # included
+    Column("since", Date),  # NULL: it holds for every judgement up to then
+    Column("entered_at", Moment, nullable=False),
 )
 
 cursor = Table(

@@ -11,7 +11,7 @@ from health.world import BERLIN, NOW, client, extra, findings, received, sent
 from monitor.agreement import Agreement
 from monitor.facts import Fact, Remark
 from monitor.health.findings import Trend
-from monitor.health.patterns import Track, probability_above, separate
+from monitor.health.patterns import Track, presence, probability_above, separate
 from monitor.labels import RequestType, Signal
 
 
@@ -36,6 +36,14 @@ def test_a_pattern_goes_on_as_long_as_the_asks_come_and_fades_when_they_end() ->
     assert Signal.SCOPE_CREEP not in findings(asks)
     told = findings(asks, now=NOW - timedelta(days=29))[Signal.SCOPE_CREEP]
     assert told.since < (NOW - timedelta(days=85)).date()
+
+
+def test_a_pattern_does_not_come_and_go_with_the_doubts_of_the_classifier() -> None:
+    doubtful = [extra(days, probability=0.75) for days in (2, 8, 14)]
+
+    assert findings(doubtful) == {}
+    assert findings([*doubtful, *(extra(days, probability=0.95) for days in (20, 30, 33))])
+    assert [presence([0.45, 0.5, 0.4, 0.39, 0.45])] == [[False, True, True, False, False]]
 
 
 def test_a_burst_on_one_evening_is_one_incident() -> None:

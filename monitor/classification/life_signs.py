@@ -259,3 +259,33 @@ LIFE: tuple[Sign, ...] = (
         ),
     ),
 )
+
+# The coach's answer shows what was told by telephone or in words that no table holds.
+LIFE_SENT: tuple[Sign, ...] = (
+    sign(
+        Remark.BEREAVEMENT,
+        (
+            r"\bbeileid\b|\bmitgefühl\b|\b(?:trauere|traure) mit\b|\b(?:zum|vom|über den) tod (?:ihr|dein|eur)(?:es|er)\b",
+            r"\bcondolences\b|\bsorry for your loss\b|\bsorry (?:to hear )?about your (?:\w+ )?(?:father|mother|dad|mum|mom|brother|sister|"
+            r"husband|wife|son|daughter|loss|grandmother|grandfather)\b|\bthe (?:loss|death|passing) of your\b",
+        ),
+        (AGO, r"\b(?:kund\w+|kolleg\w+|customers?|colleagues?|luggage|phone|sleep|job)\b"),
+    ),
+    sign(
+        Remark.BIRTH,
+        (
+            r"\b(?:glückwunsch|gratuliere|glückwünsche|freue)\b.{0,40}\b(?:zur geburt|zum nachwuchs|zum baby|zur tochter|zum sohn|zu den zwillingen)\b",
+            r"\bcongratulations\b.{0,40}\b(?:birth|baby|arrival of your|newborn|your (?:new )?(?:son|daughter|twins))\b",
+        ),
+        (OTHERS,),
+    ),
+    sign(
+        Remark.ILLNESS,
+        (
+            r"\bgute besserung\b|\b(?:werden sie|werde|komm) (?:\w+ ){0,3}(?:gesund|wieder auf die beine)\b|\bkurier\w* (?:dich|sich|sie sich)\b",
+            r"\bget well(?: soon)?\b|\bspeedy recovery\b|\b(?:hope you(?:'re| are)?|hope you'll) (?:\w+ ){0,3}(?:feel better|feeling better|"
+            r"recover\w*|on the mend)\b",
+        ),
+        (OTHERS, r"\b(?:für|an) (?:\w+ )?(?:ihre?n?|deine?n?|euren?) (?:team|abteilung|firma)\b"),
+    ),
+)

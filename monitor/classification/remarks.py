@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 
-from monitor.classification.life_signs import LIFE
+from monitor.classification.life_signs import LIFE, LIFE_SENT
 from monitor.classification.work_signs import RECEIVED, SENT
 from monitor.facts import Direction, Remark
 
-SIGNS = {Direction.RECEIVED: LIFE + RECEIVED, Direction.SENT: SENT}
+SIGNS = {Direction.RECEIVED: LIFE + RECEIVED, Direction.SENT: LIFE_SENT + SENT}
 LONGEST_TEXT = 8_000  # characters that are looked at
 LONGEST_SENTENCE = 400
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import tempfile
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -15,6 +15,7 @@ from monitor.cli.surroundings import progress_bar, surroundings, write_file
 from monitor.labels import Language
 
 AS_OF = "2026-05-18T07:00"
+HELD = ("Harriet Pemberton", date(2026, 3, 31))  # what the coach of the sample mailbox has entered
 
 
 def add_to(app: typer.Typer) -> None:
@@ -38,6 +39,8 @@ def demo(
     from monitor.service.rounds import circle_of
     from monitor.store.database import open_database
     from monitor.store.fact_store import FactStore
+    from monitor.store.talk_store import TalkStore
+    from monitor.talks import Talk
 
     around = surroundings(context)
     folder = Path(__file__).resolve().parent.parent / "demo"
@@ -59,7 +62,9 @@ def demo(
                     lambda: datetime.now(UTC),
                     lambda done: bar.show("", done, None),
                 )
-            content = digest_as_of(configuration, facts, moment(AS_OF, configuration.coach.timezone))
+            talks = TalkStore(database)
+            talks.keep_talk(Talk(*HELD), datetime.now(UTC))
+            content = digest_as_of(configuration, facts, moment(AS_OF, configuration.coach.timezone), talks=talks)
     html = (output or Path("client-monitor-demo.html")).resolve()
     print(render_text(content))
     write_file(html, render_html(content))

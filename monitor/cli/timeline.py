@@ -114,6 +114,8 @@ def _state(entry: ClientEntry) -> list[str]:
     lines += [f"Care: {item.care}: {item.reason}" for item in entry.care]
     if entry.progress:
         lines.append(f"Progress: {entry.progress} {'report' if entry.progress == 1 else 'reports'} in 4 weeks")
+    if entry.reply_days is not None:
+        lines.append(f"Your answers: half of them within {entry.reply_days:g} working days")
     if entry.talk:
         lines.append(f"Last conversation: {entry.talk.held_on}, {_EFFECTS[entry.talk.effect]}")
         if entry.talk.effect is Effect.UNCHANGED and entry.talk.held > 1:

@@ -126,6 +126,7 @@ def _entry(health: ClientHealth, client: Client, zone: ZoneInfo) -> ClientEntry:
         weekly_health=health.weekly,
         parts=health.parts,
         progress=health.progress,
+        reply_days=health.reply_days,
         compassion=health.compassion,
         danger=_quote(health.danger, client.name, zone) if health.danger else None,
         mirror=health.mirror,

@@ -117,7 +117,8 @@ class ClientEntry:
     ``firmness`` is the coach's choice for the conversation guide; None leaves it to the conversations held so far.
 
     ``weekly_health`` holds the last twelve weeks, the oldest first, and ``parts`` what the health is made of.
-    ``progress`` counts the reports of progress in four weeks. ``compassion`` says why boundaries rest;
+    ``progress`` counts the reports of progress in four weeks, ``reply_days`` are the working days within which the
+    coach usually answers. ``compassion`` says why boundaries rest;
     ``danger`` is a message with words that can point to danger for life: it belongs at the top of everything, with
     a note on safe handling, and to no score. ``mirror``, ``goodwill`` and ``drift`` tell what the coach's own answers
     do. ``snoozed_until`` is set while the coach wants no conversation proposed.
@@ -138,6 +139,7 @@ class ClientEntry:
     weekly_health: tuple[int | None, ...] = ()
     parts: HealthParts | None = None
     progress: int = 0
+    reply_days: float | None = None
     compassion: Compassion | None = None
     danger: Quote | None = None
     mirror: tuple[Mirror, ...] = ()

@@ -51,6 +51,7 @@ def _client(entry: ClientEntry) -> dict[str, Any]:
         "weekly_health": list(entry.weekly_health),
         "health_parts": asdict(entry.parts) if entry.parts else None,
         "progress": entry.progress,
+        "reply_days": entry.reply_days,
         "snoozed_until": entry.snoozed_until.isoformat() if entry.snoozed_until else None,
         "compassion": {
             "reason": entry.compassion.remark,

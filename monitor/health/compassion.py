@@ -1,8 +1,8 @@
 """The compassion guard: what happens in a client's life comes before any boundary.
 
-Illness, bereavement, birth or crisis in a client's mail suspends boundary findings for a while; what happened
-meanwhile is not counted later either. Words that can point to danger for life are never counted, weighed or scored:
-they are handed on to be read by the coach, first of all.
+Illness, bereavement, birth or crisis in a client's mail, or the coach's condolences and wishes in an answer, suspend
+boundary findings for a while; what happened meanwhile is not counted later either. Words that can point to danger
+for life are never counted, weighed or scored: they are handed on to be read by the coach, first of all.
 """
 
 from __future__ import annotations
@@ -40,7 +40,6 @@ class LifeEvents:
         self._rests = [
             (fact.sent_at, fact.sent_at + REST[remark], remark)
             for fact in facts
-            if fact.direction is Direction.RECEIVED
             for remark in sorted(fact.remarks & REST.keys())
         ]
 
@@ -70,6 +69,7 @@ def danger(facts: Sequence[Fact], now: datetime) -> Evidence | None:
     for fact in reversed(facts):
         if fact.sent_at <= now - DANGER_SHOWN:
             return None
-        if fact.sent_at <= now and Remark.DANGER in fact.remarks:
+        told = fact.direction is Direction.RECEIVED and Remark.DANGER in fact.remarks
+        if told and fact.sent_at <= now:
             return Evidence(fact.message_id, fact.sent_at, "", fact.folder, fact.subject)
     return None

@@ -200,7 +200,8 @@ class HealthParts:
 class ClientHealth:
     """One client's judgement. ``health`` is 0–100, None where there is no data: no data is no health.
 
-    ``weekly`` holds the health of the last twelve weeks, the oldest first. ``danger`` is the last message with words
+    ``weekly`` holds the health of the last twelve weeks, the oldest first. ``reply_days`` are the working days within
+    which the coach usually answers. ``danger`` is the last message with words
     that can point to danger for life. ``snoozed_until`` is set while the coach wants no conversation proposed.
     """
 
@@ -214,6 +215,7 @@ class ClientHealth:
     parts: HealthParts | None = None
     weekly: tuple[int | None, ...] = ()
     progress: int = 0
+    reply_days: float | None = None
     talk: TalkOutcome | None = None
     compassion: Compassion | None = None
     danger: Evidence | None = None

@@ -80,9 +80,10 @@ def _judged(
     today = case.today(now)
     active = case.is_active(now)
     snoozed = [one.until for one in snoozes if one.client == name and one.holds_on(today)]
-    talk = _talk(case, cases, now, covered)
-    given = goodwill.favours(facts, case.working)
     mine = [each.of(name) for each in weeks]
+    present_signals = [signal for signal, strength in mine[-1].strengths.items() if strength >= THRESHOLD]
+    talk = _talk(case, cases, now, covered, present_signals)
+    given = goodwill.favours(facts, case.working)
     change = None
     if mine[-1].health is not None and mine[-2].health is not None:
         change = mine[-1].health - mine[-2].health
@@ -97,6 +98,7 @@ def _judged(
         parts=mine[-1].parts,
         weekly=tuple(one.health for one in mine[1:]),
         progress=case.own.progress_reports(now - WINDOW, now),
+        reply_days=replies.usual_days(case.exchanges, now),
         talk=talk,
         compassion=case.events.at(now),
         danger=danger(facts, now),
@@ -144,7 +146,9 @@ def _findings(case: Case, weeks: Sequence[Week]) -> tuple[Finding, ...]:
     return tuple(sorted(found, key=lambda finding: -finding.strength))
 
 
-def _talk(case: Case, cases: Mapping[str, Case], now: datetime, covered: datetime | None) -> TalkOutcome | None:
+def _talk(
+    case: Case, cases: Mapping[str, Case], now: datetime, covered: datetime | None, present: Sequence[Signal]
+) -> TalkOutcome | None:
     if not case.held:
         return None
     others = [other.counts() for other in cases.values() if other is not case]
@@ -165,6 +169,7 @@ def _talk(case: Case, cases: Mapping[str, Case], now: datetime, covered: datetim
         case.counts(),
         {signal: [one[signal] for one in others] for signal in Signal},
         patterns_at,
+        present,
     )
 
 

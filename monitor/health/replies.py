@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from statistics import median
 
 from monitor.agreement import Client
 from monitor.facts import Direction, Fact, Remark
@@ -39,6 +40,8 @@ LEAST_LATE = 3.0
 LATE_SHARE = 1 / 3
 NORM_STRENGTH = 2.0  # answers that the coach's norm counts for
 THRESHOLD = 0.5
+USUAL_WINDOW = 3 * WINDOW
+LEAST_ANSWERS = 3  # from which a median says something
 TIMES_RHYTHM = 3.0  # agreed rhythms without a word of the coach
 
 
@@ -85,6 +88,12 @@ def _asks(fact: Fact) -> bool:
     return told is not None and any(
         request.type in WAITING and request.probability >= LIKELY for request in told.requests
     )
+
+
+def usual_days(found: Sequence[Exchange], now: datetime) -> float | None:
+    """Return the median working days within which questions of the last twelve weeks were answered; None if few."""
+    days = [one.days for one in found if one.asks and one.answer and now - USUAL_WINDOW < one.asked.sent_at <= now]
+    return round(median(days), 2) if len(days) >= LEAST_ANSWERS else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ Reading, in four weeks before and four after, the others unchanged (a test holds
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -65,11 +66,12 @@ def outcome(
     counts: Mapping[Signal, Count],
     others: Mapping[Signal, Sequence[Count]],
     patterns_at: Callable[[datetime], Sequence[Signal]],
+    present: Sequence[Signal] = (),
 ) -> TalkOutcome | None:
     """Return what the last conversation has changed.
 
     ``counts`` count the client's incidents, ``others`` those of each other client; ``patterns_at`` tells the
-    patterns of the client at a moment.
+    patterns of the client at a moment. What is ``present`` now has not changed, or not for good.
     """
     if not held:
         return None
@@ -85,6 +87,9 @@ def outcome(
             break
         unchanged += effect is Effect.NO_CHANGE
     effect, signals, weeks = results[-1]
+    if effect is Effect.WORKED and any(one.signal in present for one in signals):
+        effect, unchanged = Effect.NO_CHANGE, unchanged + 1
+        signals = tuple(replace(one, effect=Effect.NO_CHANGE) if one.signal in present else one for one in signals)
     return TalkOutcome(held[-1], effect, len(held), unchanged, weeks, signals)
 
 

@@ -293,6 +293,46 @@ RECEIVED: dict[str, dict[str, list[str]]] = {
 
 # The coach's words.
 SENT: dict[str, dict[str, list[str]]] = {
+    "bereavement": {
+        "+": [
+            "Mein herzliches Beileid, nehmen Sie sich alle Zeit.",
+            "Zum Tod deines Vaters denke ich an dich.",
+            "I'm so sorry for your loss.",
+            "My condolences to you and your family.",
+        ],
+        "-": [
+            "Das tut mir leid, der Link war falsch.",
+            "Der Verlust dieses Kunden ist ein gutes Thema für Montag.",
+            "I'm sorry about the mix-up with the room.",
+            "Sorry about your luggage, what a journey.",
+        ],
+    },
+    "birth": {
+        "+": [
+            "Herzlichen Glückwunsch zur Geburt eurer Tochter!",
+            "Congratulations on the birth of your son!",
+            "Congratulations on your new baby.",
+        ],
+        "-": [
+            "Herzlichen Glückwunsch zur Zusage!",
+            "Alles Gute zum Geburtstag!",
+            "Congratulations on the promotion.",
+        ],
+    },
+    "illness": {
+        "+": [
+            "Gute Besserung, wir holen den Termin nach.",
+            "Kurieren Sie sich in Ruhe aus.",
+            "Get well soon, no need to reply.",
+            "I hope you feel better quickly.",
+        ],
+        "-": [
+            "Der Besserung Ihrer Laune steht nichts im Weg.",
+            "Gute Besserung an Ihre Kollegin.",
+            "I hope you had a good start into the week.",
+            "Hope the team gets well organised.",
+        ],
+    },
     "payment_reminder": {
         "+": [
             "Die Rechnung vom 10. Februar ist noch offen, darf ich erinnern?",

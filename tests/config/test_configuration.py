@@ -174,3 +174,13 @@ def test_no_configuration_names_the_places_and_the_remedy(tmp_path: Path, monkey
     monkeypatch.setenv("CLIENT_MONITOR_CONFIG", str(tmp_path / "mine.toml"))
     (tmp_path / "mine.toml").touch()
     assert find_file(None) == tmp_path / "mine.toml"
+
+
+def test_minutes_of_goodwill_can_be_set_by_kind() -> None:
+    configuration = build({"coach": {"name": "Jana", "addresses": ["jana@x.example"]}, "goodwill": {"extra_work": 30}})
+
+    assert configuration.coach.goodwill_minutes[RequestType.EXTRA_WORK] == 30
+    assert configuration.coach.goodwill_minutes[RequestType.INSTANT_ACCESS] == 10
+    for wrong in ({"extra_work": -1}, {"extra_work": "lang"}, {"favours": 5}):
+        with pytest.raises(ConfigurationError, match=r"goodwill\."):
+            build({"coach": {"name": "Jana", "addresses": ["jana@x.example"]}, "goodwill": wrong})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from health.world import NOW, client, extra, findings, judged, received, remarked
+from health.world import NOW, client, extra, findings, judged, received, remarked, sent
 
 from monitor.facts import Remark
 from monitor.labels import RequestType, Signal
@@ -63,10 +63,8 @@ def test_words_of_danger_are_handed_on_and_never_a_score() -> None:
     assert judged([*facts, remarked(15, Remark.DANGER)]).danger is None
 
 
-def test_the_guard_hears_the_client_and_not_the_coach() -> None:
-    from health.world import sent
+def test_the_coachs_condolences_are_heard_too_and_danger_is_the_clients_own() -> None:
+    asks = [extra(2), extra(9), extra(16)]
 
-    told = judged([extra(2), extra(9), extra(16), sent(3, remarks=frozenset({Remark.BEREAVEMENT}))])
-
-    assert told.compassion is None
-    assert told.findings
+    assert judged([*asks, sent(3, remarks=frozenset({Remark.BEREAVEMENT}))]).findings == ()
+    assert judged([*asks, sent(3, remarks=frozenset({Remark.DANGER}))]).danger is None

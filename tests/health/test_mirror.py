@@ -37,6 +37,17 @@ def sunday_demands(minutes: int, days: tuple[int, ...] = SUNDAYS) -> list[Fact]:
     ]
 
 
+def test_the_usual_wait_is_told_in_working_days() -> None:
+    asked = [
+        fact
+        for day in (5, 6, 11)
+        for fact in (received(day, RequestType.COACHING_QUESTION, hour=9), sent(day, hour=18))
+    ]
+
+    assert judged(asked).reply_days == 1.0
+    assert judged(asked[:4]).reply_days is None
+
+
 def test_who_answers_on_sunday_night_sees_it_with_the_smallest_change_that_would_help() -> None:
     seen = mirror(judged(sunday_demands(25)), Signal.ALWAYS_ON)
 

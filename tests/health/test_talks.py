@@ -81,6 +81,14 @@ def test_a_talk_that_worked_ends_the_row_of_those_that_did_not() -> None:
     assert told(asks, 171, 40).unchanged == 1
 
 
+def test_what_comes_back_after_a_talk_that_worked_has_not_changed_for_good() -> None:
+    relapse = [extra(days) for days in (*range(232, 290, 6), *range(1, 30, 6))]
+    outcome = told(relapse, 230)
+
+    assert (outcome.effect, outcome.unchanged) == (Effect.NO_CHANGE, 1)
+    assert told(relapse[:-5], 230).effect is Effect.WORKED
+
+
 def test_a_talk_of_last_week_does_not_wipe_out_the_two_before() -> None:
     outcome = told([extra(days) for days in range(1, 140, 6)], 110, 70, 5)
 

@@ -95,7 +95,7 @@ def _weighed(
         elif kind == "s":
             parts[f"subject: {name}"] += weight
         else:
-            place = {"c<": "sentence before: ", "c>": "sentence after: "}.get(kind, "cue: ")
+            place = {"c<": "sentence before: ", "c>": "sentence after: ", "f": "words about "}.get(kind, "cue: ")
             parts[place + name.replace("_", " ").replace("+", " and ")] += weight
     parts.pop("^", None)
     parts.pop("$", None)

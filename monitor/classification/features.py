@@ -13,9 +13,27 @@ from functools import lru_cache
 
 from monitor.classification.cues import cues_of
 from monitor.classification.folding import fold
+from monitor.classification.word_fields import fields_of
 
 MAX_WHOLE = 4_000  # characters of a message that are looked at as a whole
 LETTERS = (2, 3, 4, 5)  # lengths of the letter n-grams inside a word, its borders included
+
+# How a sentence is said: together with what it is about they tell an ask from a tale.
+MOODS = (
+    "question",
+    "ask_can_you",
+    "please",
+    "begins_with_order",
+    "if_you",
+    "wish",
+    "negation",
+    "past_i",
+    "future_i",
+    "you",
+    "you_formal",
+    "thanks",
+    "third_person",
+)
 
 _TOKEN = re.compile(r"[a-zà-öø-ÿœß']+|\d+(?:[.:,]\d+)*|[€£$%?!]|[\u2600-\u27bf\U0001f300-\U0001faff]")
 
@@ -83,7 +101,12 @@ def named_features(context: Context) -> tuple[list[str], list[str], list[str]]:
     block = [f"w:{word}" for word in words]
     block.extend(f"b:{one}_{two}" for one, two in zip(("^", *words), (*words, "$"), strict=True))
     block.extend(f"k:{one}_{two}" for one, two in zip(words, words[2:], strict=False))
-    cues = [f"c:{cue}" for cue in cues_of(context.text)]
+    own = cues_of(context.text)
+    cues = [f"c:{cue}" for cue in own]
+    fields = sorted({field for word in words for field in fields_of(word)})
+    cues.extend(fields)
+    moods = [mood for mood in MOODS if mood in own]
+    cues.extend(f"{field}+{mood}" for field in fields for mood in moods)
     cues.extend(f"c<:{cue}" for cue in cues_of(context.before)) if context.before else cues.append("c<:nothing")
     cues.extend(f"c>:{cue}" for cue in cues_of(context.after)) if context.after else cues.append("c>:nothing")
     cues.append(f"c:place_{min(4, int(context.place * 5))}")

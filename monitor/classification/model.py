@@ -29,6 +29,8 @@ KINDS_OUT_OF_SCOPE: tuple[RequestType, ...] = (
     RequestType.PAYMENT,
     RequestType.SCHEDULING,
 )
+LEANING = 0.4  # probability of the scope from which what is always outside may be told as the request
+LEAST = 0.2  # probability from which the likeliest type is told where none reaches its threshold: every mail has one
 _ALWAYS_OUTSIDE = [TYPES.index(RequestType.EXTRA_WORK), TYPES.index(RequestType.INSTANT_ACCESS)]
 SEGMENT_COLUMNS = COLUMNS + len(KINDS_OUT_OF_SCOPE)
 
@@ -109,11 +111,11 @@ class Model:
         best = scores.argmax(axis=0)
         best[OUT_OF_SCOPE] = scope_scores(scores).argmax()
         asked = bool(probabilities[OUT_OF_SCOPE] >= self.thresholds[OUT_OF_SCOPE])
-        chosen = [
-            column
-            for column in order
-            if probabilities[column] >= self.thresholds[column] and (asked or column not in _ALWAYS_OUTSIDE)
-        ][:MAX_REQUESTS]
+        leaning = asked or probabilities[OUT_OF_SCOPE] >= LEANING
+        open_to = [column for column in order if leaning or column not in _ALWAYS_OUTSIDE]
+        chosen = [column for column in open_to if probabilities[column] >= self.thresholds[column]][:MAX_REQUESTS]
+        if not chosen and probabilities[open_to[0]] >= LEAST:
+            chosen = open_to[:1]
         return Classification(
             requests=tuple(
                 Request(TYPES[column], round(float(probabilities[column]), 4), _evidence(segments[best[column]]))

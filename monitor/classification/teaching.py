@@ -19,6 +19,7 @@ from monitor.classification.segments import segments_of
 from monitor.labels import Label, RequestType, Verdict
 
 WEIGHT = 10.0  # an example of the coach against one of the corpus; measured: 10 to 30 gain most and spoil nothing
+ALWAYS_OUTSIDE = frozenset({RequestType.EXTRA_WORK, RequestType.INSTANT_ACCESS})  # by the label guide, whenever asked
 ABSENT = 0.5  # how far a filed message is trusted not to ask what it is not filed under
 HELD_BACK = 4  # one in so many (client, month) groups measures and never teaches
 
@@ -88,7 +89,7 @@ def _answers(lesson: Lesson) -> tuple[np.ndarray, np.ndarray]:
     for label in lesson.taken_out - lesson.filed:
         if isinstance(label, RequestType):
             trust[TYPES.index(label)] = 1.0
-    if Verdict.OUT_OF_SCOPE in lesson.filed:
+    if Verdict.OUT_OF_SCOPE in lesson.filed or (ALWAYS_OUTSIDE & lesson.filed and Verdict.IN_SCOPE not in lesson.filed):
         asked[OUT_OF_SCOPE] = True
         trust[OUT_OF_SCOPE] = 1.0
     elif Verdict.IN_SCOPE in lesson.filed or Verdict.OUT_OF_SCOPE in lesson.taken_out:

@@ -191,7 +191,7 @@ LIFE: tuple[Sign, ...] = (
             r"\bmy (?:husband|wife|partner|boyfriend|girlfriend)\b.{0,40}\b(?:moved out|left me|has left me|walked out|"
             r"wants a divorce|asked for a divorce|is leaving me|is divorcing me)\b",
             r"\b(?:we|we have|we've|we're) (?:\w+ ){0,2}(?:separated|separating|divorcing|getting (?:a )?divorced?)\b(?! (?:the|our|from|out|it|them))",
-            r"\bi(?:'m| am)? (?:\w+ ){0,2}(?:falling apart|breaking down|broke down|had a breakdown|having a breakdown|"
+            r"\bi(?:'m| am)? (?:\w+ ){0,2}(?:breaking down|broke down|had a breakdown|having a breakdown|"
             r"burnt out|burned out and signed off)\b",
             r"\bmy marriage (?:is|has) (?:\w+ )?(?:over|ended|ending|broken|failed|falling apart)\b|\bcan't stop crying\b",
             r"\b(?:found|have found|has) (?:\w+ ){0,4}(?:tumou?r|cancer|lump)\b.{0,30}\b(?:my|our|me)\b",

@@ -23,13 +23,20 @@ _MONEY = re.compile(
     r"rechnung|zahlung|überw|betrag|honorar|invoice|payment|fee\b|paid|transfer|€|\beuro\b|\beur\b|\brg\.|fällig|overdue",
     re.I,
 )
+# Bills are often reminded of by another program, so that the client's answer alone shows it.
+_REMINDER = re.compile(
+    r"\b(?:zahlungs|rechnungs)?erinnerung\b.{0,40}\b(?:rechnung|rg|honorar|zahlung)|\bzahlungserinnerung\b|\bmahnung\b|"
+    r"\boverdue\b|\b(?:payment|invoice) reminder\b|\breminder\b.{0,40}\b(?:invoice|payment|fee)\b",
+    re.I,
+)
 _ANSWER = re.compile(r"\s*(?:re|aw|antw|fwd?|wg)\s*:", re.I)
 
 
 def remarks_of(text: str, direction: Direction, subject: str = "") -> frozenset[Remark]:
     """Return what a client's or the coach's own words remark; each direction has remarks of its own.
 
-    ``subject`` counts for what the coach sent, unless it is an answer's: "Re: reminder" reminds of nothing.
+    ``subject`` counts for what the coach sent, unless it is an answer's: "Re: reminder" reminds of nothing. Where a
+    client answers a reminder by its subject, there has been one.
     """
     seen = text[:LONGEST_TEXT].replace("’", "'").replace("`", "'")
     if direction is Direction.SENT and not _ANSWER.match(subject):
@@ -41,7 +48,9 @@ def remarks_of(text: str, direction: Direction, subject: str = "") -> frozenset[
                 continue
             if sign.unless is None or not sign.unless.search(sentence):
                 found.add(sign.remark)
-    if Remark.PAYMENT_REMINDER in found and not _MONEY.search(seen):
+    if direction is Direction.RECEIVED and _ANSWER.match(subject) and _REMINDER.search(subject):
+        found.add(Remark.PAYMENT_REMINDER)
+    elif Remark.PAYMENT_REMINDER in found and not _MONEY.search(seen):
         found.discard(Remark.PAYMENT_REMINDER)
     return frozenset(found)
 

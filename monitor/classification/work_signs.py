@@ -22,6 +22,10 @@ RECEIVED: tuple[Sign, ...] = (
             r"\b(?:konto|kasse|liquidität)\b.{0,30}\b(?:knapp|leer|eng|klamm)\b",
             r"\b(?:der )?rest (?:\w+ )?(?:folgt|kommt)\b|\brest\b.{0,40}\b(?-i:zahlen)\b|\bheute (?:erst )?überwiesen\b|\bwieder zu spät\b",
             r"\b(?:diese woche|gerade|momentan) (?:\w+ ){0,2}(?:wird es eng|klemmt es|knapp bei kasse)\b",
+            r"\b(?:(?-i:zahle)|überweise|begleiche|bezahle)\b.{0,40}\b(?:dann|sobald|wenn|noch|bald|morgen|diese woche|nächste|kommende|ende|"
+            r"anfang|mitte|die tage|demnächst)\b|\b(?:hälfte|teil)\b.{0,30}\b(?:überw\w+|(?-i:zahl)\w*|bezahl\w*)\b",
+            r"\b(?:geld|zahlung|überweisung|rest|hälfte|betrag) (?:\w+ ){0,2}(?:kommt|folgt|geht|ist|bekommst|bekommen)\b.{0,40}\b(?:erst|später|"
+            r"bald|nächste|ende|sobald|unterwegs|irgendwann)\b|\bgeduld\b.{0,40}\b(?:rechnung|zahlung|geld|überweisung)\b",
         ),
         (
             r"\b(?:mein(?:e|er|en|em)?|unser(?:e|er|en|em)?|ein(?:e|er|em|en)?|der|die|seine|ihre) (?:\w+ )?(?:kund\w+|klient\w*|"
@@ -41,7 +45,11 @@ RECEIVED: tuple[Sign, ...] = (
             r"\b(?:i|we) (?:\w+ )?(?:can't|cannot|won't be able to|can only|will only)\b.{0,40}\b(?:pay|transfer|settle)\b"
             r"(?! (?:on|in|down|for)\b)",
             r"\b(?:pay|transfer|settle)\b.{0,40}\b(?:rest|remainder|other half|balance)\b.{0,30}\b(?:next|later|in \w+|end of|when)\b",
-            r"\b(?:cash ?flow|money|account) (?:is |'s )?(?:a bit |very |rather |quite )?(?:tight|low|short)\b|\bpaid (?:it )?(?:only )?today\b",
+            r"\b(?:cash|cash ?flow|money|account|things) (?:is |are |'s )?(?:a bit |very |rather |quite |really )?(?:tight|low|short|frozen)\b|\bpaid (?:it )?(?:only )?today\b",
+            r"\b(?:february|january|march|april|may|june|july|august|september|october|november|december|money|invoice|payment|rest|half|"
+            r"both|it)(?:'s| is| should be| will be|'ll be)? (?:\w+ ){0,2}(?:with you|another (?:\w+ ){1,3}weeks?|gone (?:yet|through))\b",
+            r"\bhasn't (?:\w+ )?(?:gone|cleared|come through)\b|\b(?:get|send|have) it (?:over )?to you\b.{0,20}\b(?:next|by|when|soon|end)\b",
+            r"\bcan't (?:do|manage|pay) (?:both|it all|all of it|the lot|the whole)\b|\b(?:not going to|won't) manage it\b.{0,20}\btoday\b",
             r"\bpay (?:it |you )?(?:at|by) the end of the month\b|\ba few (?:more )?days\b.{0,40}\b(?:invoice|pay|payment|money|transfer)\b",
         ),
         (
@@ -64,12 +72,14 @@ RECEIVED: tuple[Sign, ...] = (
             r"\b(?:ich )?(?:habe|hab) (?:den|die) (?:neue[n]? )?(?:job|stelle|position|zusage)\s*(?:$|[,–])|\bich (?:werde|bin ab) (?:\w+ ){0,3}"
             r"(?:abteilungsleiter(?:in)?|geschäftsführer(?:in)?|teamleiter(?:in)?|bereichsleiter(?:in)?|partner(?:in)? der)\b.{0,20}$",
             r"\b(?:neuen? )?(?:arbeits)?vertrag (?:ist |habe ich )?(?:\w+ )?unterschrieben\b.{0,60}\b(?:stelle|job|position|neu)\b",
+            r"\balles\b.{0,40}\b(?:vorgenommen|liste|plan|ziele?)\b.{0,40}\b(?:erledigt|erreicht|geschafft|abgehakt|fertig)\b",
             r"\bdamit (?:ist|sind|wäre|haben wir)\b.{0,40}\b(?:ziel\w*|coaching|programm)\b.{0,20}\b(?:erreicht|abgeschlossen|geschafft|fertig)\b",
         ),
         (
             OTHERS,
             r"\b(?:wenn|falls|sobald|bis|damit ich|um|hoffe\w*|möchte|will|nicht|kein\w*|fast|beinahe|bald|noch|tagesziel|wochenziel|"
-            r"teilziel\w*|führerschein\w*|zwischenziel)\b(?! (?:damit|vorig|geht|weiter))",
+            r"(?:tages|wochen|monats|quartals|teil|etappen|januar|februar|märz|april|mai|juni|juli|august|september|oktober|november|"
+            r"dezember)-?ziel\w*|führerschein\w*|zwischenziel)\b(?! (?:damit|vorig|geht|weiter))",
             r"\bmein(?:e|er)? (?:\w+ )?(?:sohn|tochter|kind|enkel\w*|neffe|nichte|bruder|schwester|mann|frau|freund\w*)\b",
         ),
     ),
@@ -77,6 +87,8 @@ RECEIVED: tuple[Sign, ...] = (
         Remark.GOAL_COMPLETED,
         (
             r"\b(?:goal|goals|milestone)\b.{0,40}\b(?:reached|achieved|met|accomplished|done)\b",
+            r"\beverything (?:on (?:the|our|my) list|we (?:set out|planned|agreed)|i came for|i wanted)\b.{0,60}\b(?:done|achieved|reached|ticked)\b",
+            r"\b(?:programme|program|coaching|work) has done what i (?:came|hoped|wanted)\b",
             r"\b(?:reached|achieved|met|accomplished)\b.{0,30}\b(?:our|my|the|every|all|last|final)\b.{0,20}\bgoals?\b",
             r"\bpassed (?:\w+ ){0,3}(?:exam|exams|finals|probation|assessment|certification|bar)\b",
             r"\b(?:i|i've|i have) (?:\w+ ){0,2}(?:got|gotten|landed|been offered|accepted) the (?:\w+ ){0,2}(?:job|position|promotion|role)\b",
@@ -84,7 +96,7 @@ RECEIVED: tuple[Sign, ...] = (
         ),
         (
             OTHERS,
-            r"\b(?:if|when|once|until|hope|hoping|want|not|never|n't|almost|nearly|soon|yet|weekly goal|daily goal|sub-goal|"
+            r"\b(?:if|when|once|until|hope|hoping|want|not|never|n't|almost|nearly|soon|yet|(?:weekly|daily|monthly|january|february|march|april|may|june|july|august|september|october|november|december)(?:'s)? goals?|sub-goal|"
             r"would|could|should|driving)\b|\bmy (?:\w+ )?(?:son|daughter|kid|grandson|granddaughter|nephew|niece|brother|sister|"
             r"husband|wife|friend)\b",
         ),

@@ -14,7 +14,7 @@ from itertools import accumulate
 
 from monitor.facts import Direction, Fact
 from monitor.health.findings import Evidence, Finding, Trend
-from monitor.health.patterns import WEEK, WEEKS, WINDOW
+from monitor.health.patterns import THRESHOLD, WEEK, WEEKS, WINDOW
 from monitor.health.working_time import WorkingTime
 from monitor.labels import RequestType, Signal
 
@@ -175,8 +175,8 @@ def time_share(
 
 
 def strength_of(weight: float) -> float:
-    """Return the strength of a share that goes ``weight`` times to the bound: 0.5 at it, 1 at twice it."""
-    return round(min(1.0, weight / 2), 3)
+    """Return the strength of a share that goes ``weight`` times to the bound: at the bound it is told."""
+    return round(min(1.0, weight * THRESHOLD), 3)
 
 
 def _quote(fact: Fact) -> str:

@@ -24,9 +24,10 @@ _EXPLAINED = frozenset({RequestType.INSTANT_ACCESS, RequestType.PAYMENT, Request
 # disagree. On 240 labelled mails it was right in half of these, and in nine of ten of the others.
 UNSUPPORTED = 0.6
 LIKELY = 0.5  # what is more likely not so is no incident at all: many faint guesses make no pattern
+NAMED = 0.4  # from which extra work beside a matter of another signal counts, by its own probability
 # Two strong incidents are a pattern, two weak ones are not: homework left undone beside a session missed, a wish for
 # a lower price beside a payment overdue after a reminder.
-WEAK = 0.6
+WEAK = 0.55
 EPISODE = timedelta(days=7)  # a reminder and the answer to it are about one late payment
 REMINDED = timedelta(days=21)  # so long a reminder makes the client's own word on a late payment a strong one
 
@@ -64,21 +65,25 @@ def outside(agreement: Agreement, received: Sequence[Fact]) -> list[Marked]:
             strongest = max(excluded, key=lambda request: request.probability)
             marked.append((fact, strongest.probability, strongest.evidence))
         elif certainty := _beyond(told, agreement):
-            marked.append((fact, certainty, told.out_of_scope.evidence))
+            marked.append((fact, certainty, told.out_of_scope.evidence or _first_evidence(told)))
     return marked
+
+
+def _first_evidence(told: Classification) -> str:
+    return told.requests[0].evidence if told.requests else ""
 
 
 def _beyond(told: Classification, agreement: Agreement) -> float:
     """Return how certain a message asks for more than this agreement holds; 0 if another signal judges it."""
-    if not told.out_of_scope.asked:
+    if told.out_of_scope.probability < LIKELY:
         return 0.0
-    named = {request.type for request in told.requests}
-    likely = {request.type for request in told.requests if request.probability >= LIKELY}
-    asks_work = RequestType.EXTRA_WORK in likely and RequestType.EXTRA_WORK not in agreement.included
+    named = {request.type: request.probability for request in told.requests}
+    likely = {request for request, probability in named.items() if probability >= LIKELY}
+    extra_work = 0.0 if RequestType.EXTRA_WORK in agreement.included else named.get(RequestType.EXTRA_WORK, 0.0)
     # What is included may well be what lies outside the standard agreement.
-    if not asks_work and (likely & _EXPLAINED or named & agreement.included):
-        return 0.0
-    supported = bool(named - {RequestType.SCHEDULING})
+    if extra_work < LIKELY and (likely & _EXPLAINED or named.keys() & agreement.included):
+        return extra_work if extra_work >= NAMED else 0.0
+    supported = bool(named.keys() - {RequestType.SCHEDULING})
     return told.out_of_scope.probability * (1.0 if supported else UNSUPPORTED)
 
 
@@ -126,7 +131,9 @@ def _late(facts: Sequence[Fact], zone: ZoneInfo) -> list[Incident]:
         if fact.direction is Direction.SENT and Remark.PAYMENT_REMINDER in fact.remarks:
             reminded = fact.sent_at
             marked = (fact, 1.0, "")  # nobody reminds of what was paid
-        elif fact.direction is Direction.RECEIVED and Remark.LATE_PAYMENT in fact.remarks:
+        elif fact.direction is Direction.RECEIVED and fact.remarks & {Remark.LATE_PAYMENT, Remark.PAYMENT_REMINDER}:
+            if Remark.PAYMENT_REMINDER in fact.remarks:
+                reminded = fact.sent_at
             after_reminder = reminded is not None and fact.sent_at - reminded <= REMINDED
             told = fact.classification
             payment = next((r for r in told.requests if r.type is RequestType.PAYMENT), None) if told else None

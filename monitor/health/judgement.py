@@ -204,7 +204,7 @@ def _improvement(
         return by_talk
     ending = case.client.until is not None and case.client.until - case.today(now) <= care.END_IN_SIGHT
     rested = any(case.is_resting(each.now) for each in weeks[-care.FADED_FOR - 1 :])
-    talked = bool(talk) and case.today(now) < case.held[-1] + after_talk.REST + after_talk.THANKED
+    talked = bool(talk) and case.today(now) < case.held[-1] + after_talk.SOONEST + after_talk.THANKED
     # A pattern that fades in the last weeks of a contract is a farewell, not a relief.
     if ending or rested or talked or not case.own.receipts(now - LATELY, now):
         return None

@@ -35,11 +35,11 @@ WAITING = frozenset(
 )
 LIKELY = 0.5  # probability from which a message counts as asking
 GRACE = 0.5  # working days beyond the promise that nobody notices
-OPEN_WEIGHT = 1 / 3
-LEAST_LATE = 3.0
-LATE_SHARE = 1 / 3
+OPEN_WEIGHT = 0.5  # it may have been answered by telephone
+LEAST_LATE = 1.5  # the second time it is no slip any more
+LATE_SHARE = 1 / 4
 NORM_STRENGTH = 2.0  # answers that the coach's norm counts for
-THRESHOLD = 0.5
+THRESHOLD = 3 / 7  # as for the boundary signals (see ``patterns``)
 USUAL_WINDOW = 3 * WINDOW
 LEAST_ANSWERS = 3  # from which a median says something
 TIMES_RHYTHM = 3.0  # agreed rhythms without a word of the coach
@@ -98,7 +98,7 @@ def usual_days(found: Sequence[Exchange], now: datetime) -> float | None:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """How often a client has waited too long in a window: ``late`` (open ones at a third) of ``of`` answers."""
+    """How often a client has waited too long in a window: ``late`` (open ones at a half) of ``of`` answers."""
 
     late: float
     of: float
@@ -141,12 +141,12 @@ def coachs_norm(everybody: Waiting, own: Waiting) -> float:
 
 
 def late_probability(told: Waiting, norm: float) -> float:
-    """Return P(more than every third answer comes late): a Beta posterior around the coach's own norm.
+    """Return P(more than every fourth answer comes late): a Beta posterior around the coach's own norm.
 
     Late answers are a Binomial number; the prior is a Beta distribution with the mean of the other clients and the
     weight of two answers (Gelman et al., Bayesian Data Analysis, 3rd ed., 2.4 and 5.1).
 
-    With a norm of 5 %: 1 of 1 late 0.50, 2 of 4 0.50, 3 of 3 0.91, 3 of 6 0.60, 3 of 12 0.15.
+    With a norm of 5 %: 1 of 1 late 0.62, 2 of 4 0.67, 3 of 3 0.96, 2 of 6 0.48, 3 of 12 0.36.
     """
     mean = min(max(norm, 0.02), LATE_SHARE)
     a, b = mean * NORM_STRENGTH + told.late, (1 - mean) * NORM_STRENGTH + told.of - told.late
@@ -158,8 +158,8 @@ def neglect(
 ) -> CareNote | None:
     """Return a note if the coach's answers slip for a client: ever later, or less often than agreed.
 
-    At least three questions of four weeks must have waited (an open one counts a third), and more than every third
-    answer be late; or the coach has not written for three times the agreed rhythm.
+    Two questions of four weeks must have waited (an open one counts a half), and
+    more than every fourth answer be late; or the coach has not written for three times the agreed rhythm.
     """
     if told.late >= LEAST_LATE and late_probability(told, norm) >= THRESHOLD:
         promise = working.agreement.reply_within_days

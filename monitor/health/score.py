@@ -8,7 +8,7 @@
 - ``contact``, up to 30: a U. Within the agreed and usual rhythm 0. Silence costs 10 as soon as it is silence, 30 at
   three times the rhythm. A flood of mail beyond the client's own usual costs up to 15, unless it is good mail
   (progress, in scope, in office hours).
-- ``replies``, up to 15: the probability that more than every third answer of the coach comes late, if neglect is told.
+- ``replies``, up to 15: the probability that more than every fourth answer of the coach comes late, if neglect is told.
 - ``progress``, up to 10: 3 points back for each mail of four weeks that reports progress.
 
     nothing beyond leeway, usual rhythm                      100

@@ -1,9 +1,10 @@
-"""After the talk: nothing is said for four weeks, then before and after are compared, signal by signal.
+"""After the talk: it has time to work, then before and after are compared, signal by signal.
 
-Incidents from before a conversation raise nothing any more, so that the coach is not nagged. From the fourth week
-on, and for good from the eighth, the rate since is compared with the rate before. Both are Poisson rates with a weak
-Gamma prior; the posterior probability that the rate has at least halved, the other clients' change over the same
-weeks taken off, says whether the talk has worked (a difference in differences for counts).
+For two weeks nothing is proposed, and incidents from before a conversation raise nothing any more, so that the coach
+is not nagged; only a pattern made of what came since is told. From the fourth week on, and for good from the eighth,
+the rate since is compared with the rate before. Both are Poisson rates with a weak Gamma prior; the posterior
+probability that the rate has at least halved, the other clients' change over the same weeks taken off, says whether
+the talk has worked (a difference in differences for counts).
 
 Reading, in four weeks before and four after, the others unchanged (a test holds these numbers):
 
@@ -28,9 +29,10 @@ from monitor.health.patterns import WINDOW
 from monitor.labels import Care, Signal
 from monitor.talks import Talk
 
-REST = timedelta(weeks=4)  # so long nothing is proposed after a talk
+REST = timedelta(weeks=2)  # so long nothing is proposed after a talk
+SOONEST = timedelta(weeks=4)  # before and after are compared from then on
 LONGEST = timedelta(weeks=8)  # so far before and after are compared
-THANKED = timedelta(weeks=5)  # so long a talk that worked is called an improvement
+THANKED = timedelta(weeks=3)  # so long a talk that worked is called an improvement
 SAME = timedelta(days=10)  # talks entered closer than this are one conversation
 FALL = 0.5  # a talk has worked if the rate is at most half
 FALL_OF_MAIL = 0.75  # a share of mail that falls by a quarter is felt; nobody wants a client to halve their mails
@@ -106,7 +108,7 @@ def _effect(
     held = _end_of(day, zone)
     until = min(now, held + LONGEST, _end_of(next_talk, zone) if next_talk else now)
     # The letter comes in the morning of the last day of the four weeks.
-    if until - held < REST - timedelta(days=1):
+    if until - held < SOONEST - timedelta(days=1):
         return Effect.TOO_EARLY, (), 0
     after = until - held
     start = held - LONGEST
@@ -158,7 +160,7 @@ def improvement_by_talk(told: TalkOutcome | None, today: date) -> CareNote | Non
     """Return the note that a conversation has worked, from the fourth week after it on."""
     if told is None or told.effect is not Effect.WORKED or not told.signals:
         return None
-    if not told.held_on + REST <= today < told.held_on + REST + THANKED:
+    if not told.held_on + SOONEST <= today < told.held_on + SOONEST + THANKED:
         return None
     strongest = max(told.signals, key=lambda one: one.before)
     reason = (

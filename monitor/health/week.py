@@ -119,9 +119,13 @@ def _prior(weighed: Mapping[str, float], total: float, client: str) -> float:
 
 
 def _time_share(case: Case, all_shares: Shares, now: datetime, outside_scope: float) -> float:
-    """Return the strength of a share beyond what the coach lets pass; 0 within it, or where the weight is healthy."""
+    """Return the strength of a share beyond what the coach lets pass; 0 within it, or where the weight is healthy.
+
+    For four weeks after a talk there are mails from before it in the share, which are to raise nothing any more.
+    """
     leeway = case.leeway(Signal.TIME_SHARE)
-    if leeway is None:
+    held = case.held_until(now)
+    if leeway is None or (held and case.today(now) < held[-1] + WINDOW):
         return 0.0
     receipts = case.own.receipts(now - WINDOW, now)
     weight = weight_of(case.client.name, len(receipts), all_shares, leeway)

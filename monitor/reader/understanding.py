@@ -91,7 +91,7 @@ def understand(batch: Sequence[Filed], circle: Circle, model: Model) -> list[Out
             understood.fact,
             classification=classification,
             subject=message.subject,
-            remarks=remarks_of(message.text, Direction.RECEIVED),
+            remarks=remarks_of(message.text, Direction.RECEIVED, message.subject),
         )
         outcomes[position] = replace(understood, fact=fact)
     return outcomes

@@ -150,7 +150,7 @@ RECEIVED: dict[str, dict[str, list[str]]] = {
             "My wife wants a divorce.",
             "I was diagnosed with breast cancer on Monday.",
             "My dad had a stroke and I'm on the train.",
-            "I'm falling apart, honestly.",
+            "I broke down in the car park.",
             "My son was in a coma until yesterday; my son is in intensive care still.",
             "Mein Mann und ich trennen uns.",
             "Meine Frau hat mir gestern gesagt, dass sie sich scheiden lassen will",

@@ -54,6 +54,8 @@ def test_the_subject_of_a_reminder_counts_and_that_of_an_answer_to_it_does_not()
 
 
 def test_the_coachs_words_are_not_the_clients() -> None:
+    assert remarks_of("Ja.", Direction.RECEIVED, "AW: Zahlungserinnerung") == {Remark.PAYMENT_REMINDER}
+    assert remarks_of("Ja.", Direction.RECEIVED, "Zahlungserinnerung der Bahn") == frozenset()
     assert remarks_of("Ich liege mit Grippe im Bett.", Direction.SENT) == frozenset()
     assert remarks_of("Die Rechnung ist seit zwei Wochen überfällig.", Direction.RECEIVED) == {Remark.LATE_PAYMENT}
 

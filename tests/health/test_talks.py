@@ -33,11 +33,12 @@ def test_after_a_talk_older_incidents_alone_raise_nothing() -> None:
     assert findings(asks, now=NOW - timedelta(days=25), talks=[talk(29)]) == {}
 
 
-def test_a_renewed_pattern_waits_until_four_weeks_are_over() -> None:
-    renewed = [extra(days) for days in (2, 9, 16, 20)]
+def test_a_renewed_pattern_waits_for_two_weeks_and_is_made_of_what_came_since() -> None:
+    renewed = [extra(days) for days in (2, 5, 9, 12)]
 
-    assert findings(renewed, talks=[talk(27)]) == {}
-    assert set(findings(renewed, talks=[talk(28)])) == {Signal.SCOPE_CREEP}
+    assert findings(renewed, talks=[talk(13)]) == {}
+    assert set(findings(renewed, talks=[talk(14)])) == {Signal.SCOPE_CREEP}
+    assert findings([*renewed[:2], *(extra(days) for days in (15, 17, 19, 21))], talks=[talk(14)]) == {}
 
 
 def test_the_day_of_the_talk_itself_counts_as_before() -> None:

@@ -26,8 +26,8 @@ from monitor.facts import Direction, Fact
 from monitor.health import findings as told
 from monitor.health.findings import ClientHealth, Evidence, Finding, TalkOutcome
 from monitor.health.judgement import Judgement
+from monitor.health.questions import most_instructive
 
-MOST_QUESTIONS = 5
 QUOTES_A_PATTERN = 3
 UNKNOWN_WINDOW = timedelta(weeks=12)
 LEAST_UNKNOWN = 2  # messages from which a two-way correspondence is worth a question
@@ -79,7 +79,10 @@ def compose(
         clients=tuple(_entry(health, by_name[health.client], coach.timezone) for health in known),
         even_share=judgement.shares.even,
         unknown_correspondents=_unknown(strangers, as_of),
-        questions=_questions(histories, first, last, coach.timezone),
+        questions=tuple(
+            _question(name, fact, coach.timezone)
+            for name, fact in most_instructive(judgement.clients, histories, first, last, coach.timezone)
+        ),
         coverage=Coverage(
             messages=len(
                 {fact.key for fact in everything if first <= fact.sent_at.astimezone(coach.timezone).date() <= last}
@@ -185,27 +188,6 @@ def _unknown(strangers: Iterable[Fact], as_of: datetime) -> tuple[UnknownCorresp
         for address, count in sorted(received.items(), key=lambda item: (-item[1], item[0]))
         if count >= LEAST_UNKNOWN and address in answered
     )
-
-
-def _questions(
-    histories: Mapping[str, Sequence[Fact]], first: date, last: date, zone: ZoneInfo
-) -> tuple[Question, ...]:
-    """Return the messages of the period that the model is least sure of, at most one a client before a second."""
-    unsure: list[tuple[float, str, Fact]] = []
-    for name, facts in histories.items():
-        for fact in facts:
-            told = fact.classification
-            if told is None or not told.unsure or not first <= fact.sent_at.astimezone(zone).date() <= last:
-                continue
-            unsure.append((abs(told.out_of_scope.probability - 0.5), name, fact))
-    unsure.sort(key=lambda item: (item[0], item[2].key))
-    seen: Counter[str] = Counter()
-    ranked: list[tuple[int, float, str, Fact]] = []
-    for distance, name, fact in unsure:
-        ranked.append((seen[name], distance, name, fact))
-        seen[name] += 1
-    ranked.sort(key=lambda item: (item[0], item[1]))
-    return tuple(_question(name, fact, zone) for _, _, name, fact in ranked[:MOST_QUESTIONS])
 
 
 def _question(name: str, fact: Fact, zone: ZoneInfo) -> Question:

@@ -203,6 +203,7 @@ class ClientHealth:
     ``weekly`` holds the health of the last twelve weeks, the oldest first. ``reply_days`` are the working days within
     which the coach usually answers. ``danger`` is the last message with words
     that can point to danger for life. ``snoozed_until`` is set while the coach wants no conversation proposed.
+    ``undecided`` are the signals whose pattern hangs in the balance: one message more or less would decide.
     """
 
     client: str
@@ -220,6 +221,7 @@ class ClientHealth:
     compassion: Compassion | None = None
     danger: Evidence | None = None
     snoozed_until: date | None = None
+    undecided: frozenset[Signal] = frozenset()
     mirror: tuple[Mirror, ...] = ()
     goodwill: tuple[Goodwill, ...] = ()
     drift: tuple[Drift, ...] = ()

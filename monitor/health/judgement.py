@@ -40,6 +40,9 @@ class Judgement:
     shares: Shares
 
 
+UNDECIDED = (0.2, 0.7)  # strengths that one incident more or less would carry over the bound
+
+
 def judge(
     coach: Coach,
     clients: Sequence[Client],
@@ -103,6 +106,9 @@ def _judged(
         compassion=case.events.at(now),
         danger=danger(facts, now),
         snoozed_until=max(snoozed, default=None),
+        undecided=frozenset(
+            s for s, strength in mine[-1].strengths.items() if UNDECIDED[0] <= strength <= UNDECIDED[1]
+        ),
         mirror=tuple(
             one
             for one in mirror.mirrors(

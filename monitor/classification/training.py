@@ -34,6 +34,12 @@ WHOLE_C = 0.5
 POOLING_C = 0.1
 MAIN_C = 0.003
 SPREAD = 3.0  # margins times this are nearly log-odds, which is what the pooling adds up
+# The pooling is fitted on scores of models that knew three quarters of the examples; the whole model's are sharper,
+# and everyday mail is less often near the bound of the scope than the corpus, which seeks it. Measured on held-back
+# personas: calibration error 0.023 before, 0.015 after; on other labelled mail 0.071 and 0.046 (a perfect model would
+# show 0.049 on so few).
+SHARPER = 1.2
+SCOPE_SHIFT = -0.3  # log-odds
 CARE = 0.5  # of the scope's F score: precision counts twice, for a wrong accusation costs more trust than a miss
 
 Matrix = NDArray[np.float64]
@@ -73,6 +79,8 @@ def train(examples: Sequence[Example], version: str) -> Model:
     weights, bias = _fit(segments, labels, segment_weights, SEGMENT_C)
     whole_weights, whole_bias = _fit(wholes, asked, message_weights, WHOLE_C)
     pooling, pooling_bias = _fit_pooling(described, asked, message_weights)
+    pooling[:, OUT_OF_SCOPE] *= SHARPER
+    pooling_bias[OUT_OF_SCOPE] = SHARPER * pooling_bias[OUT_OF_SCOPE] + SCOPE_SHIFT
     main, main_bias = _fit_main(described, examples)
     return Model(
         version=version,

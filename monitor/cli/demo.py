@@ -31,7 +31,7 @@ def demo(
     """Show the whole job on a sample mailbox: read, classify, judge, write the digest. Needs nothing."""
     from monitor.cli.surroundings import moment
     from monitor.config.configuration import load
-    from monitor.digest.letter import render_html, render_text
+    from monitor.letter.mail import render_html, render_text
     from monitor.mailbox.files import messages_in
     from monitor.pipelines.intake import import_files
     from monitor.pipelines.weekly import digest_as_of

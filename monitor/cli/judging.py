@@ -89,7 +89,7 @@ def _rendered(content: Any, format: Form) -> str:
         from monitor.digest.json_form import digest_json
 
         return digest_json(content)
-    from monitor.digest.letter import render_html, render_text
+    from monitor.letter.mail import render_html, render_text
 
     return render_html(content) if format is Form.HTML else render_text(content)
 

@@ -11,10 +11,10 @@ from monitor.config.configuration import Configuration
 from monitor.digest.composition import Looks, compose
 from monitor.digest.content import Digest
 from monitor.digest.json_form import digest_json
-from monitor.digest.letter import Letter
 from monitor.facts import Fact
 from monitor.health.case import HORIZON
 from monitor.health.judgement import judge
+from monitor.letter.mail import Letter
 from monitor.store.digest_store import KeptDigest
 from monitor.store.fact_store import Cursor, Quarantined
 from monitor.talks import Snooze, Talk

@@ -6,9 +6,9 @@ import logging
 from datetime import UTC, datetime
 
 from monitor.config.configuration import Configuration, state_folder
-from monitor.digest.letter import write_letter
 from monitor.errors import ClientMonitorError
 from monitor.labels import is_review_folder
+from monitor.letter.mail import write_letter
 from monitor.mailbox.folders import Folder
 from monitor.outbox.smtp import send
 from monitor.pipelines.weekly import deliver, digest_as_of

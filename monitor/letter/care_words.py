@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from monitor.digest.agreement_words import agreed
 from monitor.digest.content import CareItem, ClientEntry, Digest
-from monitor.digest.quoting import name
 from monitor.labels import SIGNAL_NAMES, Care
 from monitor.language.speech import Speech
+from monitor.letter.agreement_words import agreed
+from monitor.letter.quoting import name
 
 MOST = 3
 _FIRST = (Care.NEGLECT, Care.SILENCE, Care.TURNING_POINT, Care.CONCENTRATION, Care.IMPROVEMENT)

@@ -14,14 +14,14 @@ from sample_digests import WEEKS, entry, pattern, three
 from sample_mails import mail
 
 from monitor.assets import shipped
-from monitor.digest.case import case_of
 from monitor.digest.content import AddressForm, Effect, Firmness, Talk
-from monitor.digest.guides import BLOCKS, STEPS, Facts, Occasion, firmness_of, guide, topic_of, voice
-from monitor.digest.letter import render_html, render_text
 from monitor.errors import ConfigurationError
 from monitor.health.findings import Trend
 from monitor.labels import Language, Signal
 from monitor.language.speech import speech
+from monitor.letter.case import case_of
+from monitor.letter.guides import BLOCKS, STEPS, Facts, Occasion, firmness_of, guide, topic_of, voice
+from monitor.letter.mail import render_html, render_text
 
 FACTS = {
     Language.GERMAN: Facts(

@@ -9,17 +9,17 @@ import pytest
 from sample_digests import entry, many, one, quiet, three
 from sample_mails import BERLIN
 
-from monitor.digest.agenda import agenda
-from monitor.digest.blocks import trend
-from monitor.digest.cards import weekly_trend
-from monitor.digest.care_words import note, ranked
 from monitor.digest.content import CareItem, Coverage, Effect, Guess, Question, Talk
-from monitor.digest.letter import render_html, render_text
-from monitor.digest.outline import outline
-from monitor.digest.pattern_words import finding, since_talk
 from monitor.health.findings import Trend
 from monitor.labels import Care, Language, RequestType, Signal
 from monitor.language.speech import speech
+from monitor.letter.agenda import agenda
+from monitor.letter.blocks import trend
+from monitor.letter.cards import weekly_trend
+from monitor.letter.care_words import note, ranked
+from monitor.letter.mail import render_html, render_text
+from monitor.letter.outline import outline
+from monitor.letter.pattern_words import finding, since_talk
 
 GERMAN, ENGLISH = speech(Language.GERMAN), speech(Language.ENGLISH)
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from monitor.digest import care_words
-from monitor.digest.blocks import Block, Heading, Paragraph, Rule, Share, Shares, Span, plain
-from monitor.digest.case import care_case_of
 from monitor.digest.content import CareItem, ClientEntry, Coverage, Digest, Question
-from monitor.digest.guides import CARE_OCCASIONS, firmness_of, guide
-from monitor.digest.quoting import address, harmless, link_to, name, place_of
 from monitor.labels import REQUEST_NAMES, RequestType
 from monitor.language.speech import Speech, capital
+from monitor.letter import care_words
+from monitor.letter.blocks import Block, Heading, Paragraph, Rule, Share, Shares, Span, plain
+from monitor.letter.case import care_case_of
+from monitor.letter.guides import CARE_OCCASIONS, firmness_of, guide
+from monitor.letter.quoting import address, harmless, link_to, name, place_of
 
 MOST_SHARES = 6
 MOST_QUESTIONS = 5

@@ -7,8 +7,8 @@ import re
 import pytest
 from sample_digests import WEEKS
 
-from monitor.digest.letter import render_html
 from monitor.labels import Language
+from monitor.letter.mail import render_html
 
 pytestmark = pytest.mark.timeout(120)
 

@@ -9,9 +9,9 @@ import pytest
 from sample_digests import AGREEMENT
 
 from monitor.agreement import Agreement
-from monitor.digest.agreement_words import agreed, clause
 from monitor.labels import Language, RequestType, Signal
 from monitor.language.speech import speech
+from monitor.letter.agreement_words import agreed, clause
 
 GERMAN, ENGLISH = speech(Language.GERMAN), speech(Language.ENGLISH)
 NINE_TO_SIX = (time(9), time(18))

@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import date, timedelta
 from pathlib import Path
 
-from monitor.digest.agenda import is_resting, is_unchanged
-from monitor.digest.agreement_words import clause
-from monitor.digest.blocks import (
+from monitor.digest.content import ClientEntry, Digest, Pattern
+from monitor.digest.content import Quote as Evidence
+from monitor.language.speech import Speech
+from monitor.letter.agenda import is_resting, is_unchanged
+from monitor.letter.agreement_words import clause
+from monitor.letter.blocks import (
     Block,
     Clause,
     Heading,
@@ -21,13 +24,10 @@ from monitor.digest.blocks import (
     plain,
     trend,
 )
-from monitor.digest.case import case_of
-from monitor.digest.content import ClientEntry, Digest, Pattern
-from monitor.digest.content import Quote as Evidence
-from monitor.digest.guides import Guide, firmness_of, guide, topic_of
-from monitor.digest.pattern_words import counted, finding, in_short, label, motive, since_talk
-from monitor.digest.quoting import link_to, name, place_of, quote
-from monitor.language.speech import Speech
+from monitor.letter.case import case_of
+from monitor.letter.guides import Guide, firmness_of, guide, topic_of
+from monitor.letter.pattern_words import counted, finding, in_short, label, motive, since_talk
+from monitor.letter.quoting import link_to, name, place_of, quote
 from monitor.message.language import language_of
 
 MOST_QUOTES = 3

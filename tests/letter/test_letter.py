@@ -18,8 +18,8 @@ from pathlib import Path
 import pytest
 from sample_digests import WEEKS, hostile, many, quiet, three
 
-from monitor.digest.letter import MARK, render_html, render_text, write_letter
 from monitor.labels import Language
+from monitor.letter.mail import MARK, render_html, render_text, write_letter
 from monitor.message.origin import DIGEST_HEADER
 
 EXPECTED = Path(__file__).parent / "expected"

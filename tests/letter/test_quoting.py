@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.digest.content import Link, Quote
-from monitor.digest.quoting import address, harmless, link_to, name, place_of, quote, subject
 from monitor.labels import Language
 from monitor.language.speech import speech
+from monitor.letter.quoting import address, harmless, link_to, name, place_of, quote, subject
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Sequence
 
-from monitor.digest.blocks import Share, Span, Summary, Trend
+from monitor.letter.blocks import Share, Span, Summary, Trend
 
 COLUMNS = 78
 _WEEK = 4

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from monitor.digest.agenda import Agenda, agenda, care_of, is_stale, nothing_read
-from monitor.digest.blocks import Block, Heading, Outline, Paragraph, Rule, Summary, SummaryRow, plain
-from monitor.digest.cards import card, line
-from monitor.digest.closing import care, footer, questions, shares, unknown
 from monitor.digest.content import ClientEntry, Digest
-from monitor.digest.pattern_words import label
-from monitor.digest.quoting import name
 from monitor.labels import Care, Signal
 from monitor.language.speech import Speech, capital, speech
+from monitor.letter.agenda import Agenda, agenda, care_of, is_stale, nothing_read
+from monitor.letter.blocks import Block, Heading, Outline, Paragraph, Rule, Summary, SummaryRow, plain
+from monitor.letter.cards import card, line
+from monitor.letter.closing import care, footer, questions, shares, unknown
+from monitor.letter.pattern_words import label
+from monitor.letter.quoting import name
 
 
 def outline(digest: Digest, overrides: Path | None = None) -> Outline:

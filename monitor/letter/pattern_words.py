@@ -6,10 +6,10 @@ The sentences tell of behaviour and dates, never of a person's character or moti
 from __future__ import annotations
 
 from monitor.digest.content import ClientEntry, Digest, Effect, Pattern, Talk
-from monitor.digest.quoting import harmless, name, subject
 from monitor.health.findings import Trend
 from monitor.labels import SIGNAL_NAMES, Signal
 from monitor.language.speech import Speech, capital
+from monitor.letter.quoting import harmless, name, subject
 
 MOTIVE = 120
 

@@ -10,8 +10,8 @@ import pytest
 from sample_digests import WEEKS, hostile
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from monitor.digest.letter import render_html, render_text, write_letter
 from monitor.labels import Language
+from monitor.letter.mail import render_html, render_text, write_letter
 
 LETTERS = [(week, language) for week in WEEKS for language in Language]
 HEADINGS = ("h1", "h2", "h3")

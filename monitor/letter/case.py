@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from monitor.digest.agreement_words import agreed
 from monitor.digest.content import CareItem, ClientEntry, Digest, Pattern
-from monitor.digest.guides import Facts
 from monitor.labels import Care
 from monitor.language.speech import Speech
+from monitor.letter.agreement_words import agreed
+from monitor.letter.guides import Facts
 
 MOST_DATES = 5  # more dates in a row cannot be said aloud
 LATEST_DATES = 3

@@ -18,11 +18,11 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from monitor.assets import shipped
-from monitor.digest import plain_layout
-from monitor.digest.blocks import Outline
 from monitor.digest.content import Digest
-from monitor.digest.outline import outline
-from monitor.digest.quoting import shortened
+from monitor.letter import plain_layout
+from monitor.letter.blocks import Outline
+from monitor.letter.outline import outline
+from monitor.letter.quoting import shortened
 from monitor.message.characters import one_line
 
 SUBJECT_CHARACTERS = 78

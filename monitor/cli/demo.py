@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from monitor.cli.colours import show_letter
 from monitor.cli.surroundings import progress_bar, surroundings, write_file
 from monitor.labels import Language
 
@@ -66,7 +67,7 @@ def demo(
             talks.keep_talk(Talk(*HELD), datetime.now(UTC))
             content = digest_as_of(configuration, facts, moment(AS_OF, configuration.coach.timezone), talks=talks)
     html = (output or Path("client-monitor-demo.html")).resolve()
-    print(render_text(content))
+    show_letter(render_text(content))
     write_file(html, render_html(content))
     print(
         f"{taken.looked_at} messages read, {taken.new} kept as facts, {taken.unreadable} unreadable.",

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from monitor.digest.content import ClientEntry, Coverage, Digest, Effect
-from monitor.labels import Care
 
 MOST_CARDS = 3
 # The inbox is read every few minutes; a day and a half without a look is no longer a nap of the machine.
 STALE = timedelta(hours=36)
+WINDOW = timedelta(weeks=4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +52,6 @@ def is_unchanged(entry: ClientEntry, digest: Digest) -> bool:
     )
 
 
-def care_of(digest: Digest, care: Care) -> int:
-    """Return how many notes of one kind there are."""
-    return sum(item.care is care for item in digest.care)
-
-
 def nothing_read(coverage: Coverage) -> bool:
     """Whether there is nothing to judge by: no mail, and no look that could have found any."""
     return coverage.messages == 0 and coverage.inbox_seen_at is None
@@ -66,3 +61,14 @@ def is_stale(digest: Digest) -> bool:
     """Whether the inbox was last read too long ago for silence to mean anything."""
     seen = digest.coverage.inbox_seen_at
     return seen is not None and digest.as_of - seen > STALE
+
+
+def is_sent_stale(digest: Digest) -> bool:
+    """Whether the coach's own mail was last read too long ago to say who waits for an answer."""
+    seen = digest.coverage.sent_seen_at
+    return seen is not None and digest.as_of - seen > STALE
+
+
+def is_young(digest: Digest) -> bool:
+    """Whether the mail that is known does not yet fill the four weeks by which patterns are judged."""
+    return digest.known_since is not None and digest.last - digest.known_since < WINDOW

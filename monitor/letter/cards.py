@@ -8,6 +8,7 @@ from pathlib import Path
 from monitor.digest.content import ClientEntry, Digest, Pattern
 from monitor.digest.content import Quote as Evidence
 from monitor.language.speech import Speech
+from monitor.letter.after_talk import since_talk
 from monitor.letter.agenda import is_resting, is_unchanged
 from monitor.letter.agreement_words import clause
 from monitor.letter.blocks import (
@@ -26,8 +27,10 @@ from monitor.letter.blocks import (
 )
 from monitor.letter.case import case_of
 from monitor.letter.guides import Guide, firmness_of, guide, topic_of
-from monitor.letter.pattern_words import counted, finding, in_short, label, motive, since_talk
+from monitor.letter.own_part import given, lived, mirrored
+from monitor.letter.pattern_words import counted, finding, in_short, label, motive
 from monitor.letter.quoting import link_to, name, place_of, quote
+from monitor.letter.replies import for_client
 from monitor.message.language import language_of
 
 MOST_QUOTES = 3
@@ -40,7 +43,10 @@ def card(number: int, entry: ClientEntry, digest: Digest, speech: Speech, overri
     blocks.append(Paragraph(plain(finding(entry, pattern, digest, speech))))
     blocks.extend(Paragraph(_further(entry, further, digest, speech)) for further in entry.patterns[1:])
     if entry.talk is not None:
-        blocks.append(Paragraph(plain(since_talk(entry.talk, speech))))
+        text = since_talk(entry.talk, speech)
+        if topic_of(entry, pattern) is not pattern.signal:
+            text += " " + speech.gettext("The words below are meant for that.")
+        blocks.append(Paragraph(plain(text)))
     if why := motive(entry, speech):
         blocks.append(Paragraph(plain(why)))
     if pattern.weekly:
@@ -51,16 +57,21 @@ def card(number: int, entry: ClientEntry, digest: Digest, speech: Speech, overri
         # The latest ones, and rather a mail with words to quote than one without.
         shown = sorted(pattern.evidence, key=lambda one: (bool(one.text), one.sent_at))[-MOST_QUOTES:]
         blocks.extend(quotation(one, digest, speech) for one in sorted(shown, key=lambda one: one.sent_at))
-    blocks.append(Clause(speech.gettext("What you agreed"), clause(pattern.signal, entry.agreement, speech)))
+    agreed = clause(pattern.signal, entry.agreement, speech)
+    if practice := lived(entry, pattern, speech):
+        agreed += " " + practice
+    blocks.append(Clause(speech.gettext("What you agreed"), agreed))
+    blocks.extend(_own_part(entry, speech))
     words = guide(
         topic_of(entry, pattern),
         speech.language,
         case_of(entry, pattern, digest, speech),
         entry.address,
-        firmness_of(entry),
+        firmness_of(entry, topic_of(entry, pattern)),
         overrides,
     )
     blocks.extend(_guide(words, speech))
+    blocks.extend(for_client(entry, pattern, digest, speech))
     return blocks
 
 
@@ -99,6 +110,15 @@ def weekly_trend(weekly: tuple[int, ...], last: date) -> Trend:
 def _further(entry: ClientEntry, pattern: Pattern, digest: Digest, speech: Speech) -> tuple[Span, ...]:
     head = speech.gettext("Also: {pattern}.").format(pattern=label(pattern, speech))
     return (Span(head, strong=True), Span(" " + in_short(entry, pattern, digest, speech)))
+
+
+def _own_part(entry: ClientEntry, speech: Speech) -> list[Block]:
+    """Return the mirror and what was given beyond the agreement, each in a paragraph."""
+    told = (
+        (speech.gettext("Your own part:"), mirrored(entry, speech)),
+        (speech.gettext("Your goodwill so far:"), given(entry, speech)),
+    )
+    return [Paragraph((Span(head, strong=True), Span(" " + text))) for head, text in told if text]
 
 
 def _guide(words: Guide, speech: Speech) -> list[Block]:

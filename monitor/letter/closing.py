@@ -1,21 +1,20 @@
-"""What follows the cards: care, where the time goes, questions, unknown correspondents, and what was read."""
+"""What follows the conversations: care, where the time goes, and at the end what was read."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from monitor.digest.content import CareItem, ClientEntry, Coverage, Digest, Question
-from monitor.labels import REQUEST_NAMES, RequestType
+from monitor.digest.content import CareItem, ClientEntry, Coverage, Digest
+from monitor.labels import Care
 from monitor.language.speech import Speech, capital
 from monitor.letter import care_words
+from monitor.letter.after_talk import thanked
 from monitor.letter.blocks import Block, Heading, Paragraph, Rule, Share, Shares, Span, plain
 from monitor.letter.case import care_case_of
 from monitor.letter.guides import CARE_OCCASIONS, firmness_of, guide
-from monitor.letter.quoting import address, harmless, link_to, name, place_of
+from monitor.letter.quoting import harmless, name
 
 MOST_SHARES = 6
-MOST_QUESTIONS = 5
-MOST_UNKNOWN = 5
 LEAST_ACTIVE = 4  # clients from which an even share says something
 TIMES_EVEN = 2.0  # even shares from which a share is large
 MODEL_NAME = 60
@@ -23,15 +22,31 @@ MODEL_NAME = 60
 
 def care(digest: Digest, words: Speech, overrides: Path | None) -> list[Block]:
     """Return the care notes: three in full, the others by name."""
-    if not digest.care:
+    told = care_notes(digest)
+    if not told:
         return []
     entries = {entry.client: entry for entry in digest.clients}
-    full, further = care_words.ranked(digest.care)
+    full, further = care_words.ranked(told)
     blocks: list[Block] = [Rule(), Heading(2, words.gettext("For your attention"))]
     blocks.extend(_care(item, entries[item.client], digest, words, overrides) for item in full)
     if further:
         blocks.append(Paragraph(plain(care_words.named(further, words))))
     return blocks
+
+
+def care_notes(digest: Digest) -> tuple[CareItem, ...]:
+    """Return the care notes that no other part of the letter tells already.
+
+    Who waits for the coach is silent for that reason; and who is silent in hard times is told of there.
+    """
+    left_out: set[tuple[str, Care]] = set()
+    for entry in digest.clients:
+        kinds = {item.care for item in entry.care}
+        if thanked(entry, digest):
+            left_out.add((entry.client, Care.IMPROVEMENT))
+        if Care.NEGLECT in kinds or entry.compassion is not None or entry.danger is not None:
+            left_out.add((entry.client, Care.SILENCE))
+    return tuple(item for item in digest.care if (item.client, item.care) not in left_out)
 
 
 def _care(item: CareItem, entry: ClientEntry, digest: Digest, words: Speech, overrides: Path | None) -> Paragraph:
@@ -89,75 +104,10 @@ def shares(digest: Digest, words: Speech) -> list[Block]:
     ]
 
 
-def questions(digest: Digest, words: Speech) -> list[Block]:
-    """Return the messages that the model is unsure of, and what to do with them."""
-    if not digest.questions:
-        return []
-    ask = words.gettext(
-        "The program is unsure about these mails. "
-        "Move each into the folder that fits, such as {folder}; it learns from that."
-    )
-    blocks: list[Block] = [
-        Rule(),
-        Heading(2, words.gettext("What do you think?")),
-        Paragraph(plain(ask.format(folder=_folder(digest, _extra_work(words))))),
-    ]
-    for question in digest.questions[:MOST_QUESTIONS]:
-        quote = question.quote
-        blocks.append(Paragraph((Span(place_of(quote, words), href=link_to(quote.message_id, digest.link)),)))
-        blocks.append(Paragraph(plain(_guesses(question, words)), small=True, close=True))
-    return blocks
-
-
-def _guesses(question: Question, words: Speech) -> str:
-    """Return the two guesses in per cent about what is least sure: what is asked for, or whether it is agreed."""
-    outside = question.out_of_scope
-    ranked = sorted(question.guesses, key=lambda guess: -guess.probability)
-    named = [(REQUEST_NAMES[guess.request][words.language], guess.probability) for guess in ranked]
-    if all(abs(outside - 0.5) <= abs(probability - 0.5) for _, probability in named):
-        first = words.gettext("beyond the agreement")
-        if named:
-            first = f"{named[0][0]}: {first}"
-        guesses = [(first, outside), (words.gettext("within it"), 1 - outside)]
-    else:
-        guesses = [*named, (words.gettext("something else"), 1 - named[0][1])]
-    one, other = (f"{guess} {words.percent(probability)}" for guess, probability in guesses[:2])
-    return capital(words.gettext("{one} or {other}?").format(one=one, other=other))
-
-
-def unknown(digest: Digest, words: Speech) -> list[Block]:
-    """Return who writes with the coach and may be a client."""
-    if not digest.unknown_correspondents:
-        return []
-    ask = words.gettext(
-        "You are in touch with the following addresses. If one belongs to a client, add it to your configuration; "
-        "if not, move one of its mails into {folder}, and you will not be asked again."
-    )
-    blocks: list[Block] = [
-        Rule(),
-        Heading(2, words.gettext("A client?")),
-        Paragraph(plain(ask.format(folder=_folder(digest, words.gettext("Not a client"))))),
-    ]
-    for position, one in enumerate(digest.unknown_correspondents[:MOST_UNKNOWN]):
-        text = words.ngettext("{address}, one mail", "{address}, {number} mails", one.messages)
-        text = text.format(address=address(one.address), number=words.number(one.messages))
-        blocks.append(Paragraph(plain(text), close=position > 0))
-    return blocks
-
-
 def footer(digest: Digest, words: Speech) -> list[Block]:
-    """Return what was read, how good the model is, how to correct it, and who gets this letter."""
-    correct = words.gettext(
-        "If something is wrong here, move the mail into the folder that fits: {request}, {inside} or {outside}. "
-        "The program learns from it."
-    ).format(
-        request=_folder(digest, _extra_work(words)),
-        inside=_folder(digest, words.gettext("In scope")),
-        outside=_folder(digest, words.gettext("Out of scope")),
-    )
+    """Return what was read, how good the model is, and who gets this letter."""
     alone = words.gettext("This letter went to you alone.")
-    texts = [_coverage(digest.coverage, words), correct, alone]
-    return [Rule(), *(Paragraph(plain(text), small=True) for text in texts)]
+    return [Rule(), Paragraph(plain(f"{_coverage(digest.coverage, words)} {alone}"), small=True)]
 
 
 def _coverage(coverage: Coverage, words: Speech) -> str:
@@ -191,11 +141,3 @@ def _coverage(coverage: Coverage, words: Speech) -> str:
                 )
             )
     return " ".join(sentences)
-
-
-def _folder(digest: Digest, label: str) -> str:
-    return f"{digest.label_folder}/{label}"
-
-
-def _extra_work(words: Speech) -> str:
-    return REQUEST_NAMES[RequestType.EXTRA_WORK][words.language]

@@ -17,8 +17,9 @@ from pathlib import Path
 from jinja2 import StrictUndefined, Template, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from monitor.agreement import AddressForm, Firmness
 from monitor.assets import shipped
-from monitor.digest.content import AddressForm, ClientEntry, Effect, Firmness, Pattern
+from monitor.digest.content import ClientEntry, Effect, Pattern
 from monitor.errors import ConfigurationError
 from monitor.labels import Care, Language, Signal
 from monitor.message.characters import visible
@@ -137,16 +138,18 @@ def topic_of(entry: ClientEntry, pattern: Pattern) -> Topic:
     return pattern.signal
 
 
-def firmness_of(entry: ClientEntry) -> Firmness:
+def firmness_of(entry: ClientEntry, topic: Topic | None = None) -> Firmness:
     """Return how firm the words are: the coach's choice, else gentle until a conversation has changed nothing.
 
-    Letters do not make anybody firmer: what was told and not yet talked about is still talked about gently.
+    Letters do not make anybody firmer: what was told and not yet talked about is still talked about gently. And an
+    ending is thought about together before it is announced.
     """
     if entry.firmness is not None:
         return entry.firmness
     if entry.talk is None or entry.talk.effect is not Effect.UNCHANGED:
         return Firmness.GENTLE
-    return Firmness.CLEAR if entry.talk.held < 2 else Firmness.FIRM
+    in_vain = entry.talk.held - (2 if topic is Occasion.GOOD_ENDING else 0)
+    return (Firmness.GENTLE, Firmness.CLEAR, Firmness.FIRM)[max(0, min(in_vain, 2))]
 
 
 def _blocks(path: Path, values: Mapping[str, str]) -> dict[str, str]:

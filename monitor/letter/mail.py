@@ -27,7 +27,7 @@ from monitor.message.characters import one_line
 
 SUBJECT_CHARACTERS = 78
 DISPLAY_NAME = "Client Health Monitor"
-MARK = "X-Client-Health-Monitor"
+MARK = "X-Client-Health-Monitor"  # in any case: it is labels.DIGEST_HEADER
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +55,23 @@ def render_html(digest: Digest, overrides: Path | None = None) -> str:
 def write_letter(digest: Digest, sender: str, recipient: str, owner_key: str, overrides: Path | None = None) -> Letter:
     """Return the letter as a mail from ``sender`` to ``recipient``, both mail addresses.
 
-    The Message-ID depends on nothing but the digest's week, ``owner_key`` and the sender's domain, so that a letter
-    which is sent again is recognised. The same digest always gives the same bytes.
+    The Message-ID depends on nothing but the digest's week, its token or ``owner_key``, and the sender's domain, so
+    that a letter which is sent again is recognised; a reply repeats it, and with it the token. A letter on trial has
+    another one each time. The same digest always gives the same bytes.
     """
     content = outline(digest, overrides)
-    writer = _address(sender)
-    key = hashlib.sha256(f"{owner_key}\n{digest.week}".encode()).hexdigest()[:24]
-    message_id = f"<{digest.week.lower()}.{key}@{writer.domain}>"
+    writer = parsed(sender)
+    told = f"{owner_key}\n{digest.week}" + (f"\n{digest.as_of.isoformat()}" if digest.is_test else "")
+    key = hashlib.sha256(told.encode()).hexdigest()[:24]
+    identity = digest.answering.token if digest.answering else key
+    message_id = f"<{digest.week.lower()}.{identity}@{writer.domain}>"
 
     message = EmailMessage(policy=SMTP)
     message["Subject"] = _subject(content)
     message["From"] = Address(writer.display_name or DISPLAY_NAME, writer.username, writer.domain)
-    message["To"] = _address(recipient).addr_spec
+    message["To"] = parsed(recipient).addr_spec
+    if digest.answering and digest.answering.address != writer.addr_spec:
+        message["Reply-To"] = digest.answering.address
     message["Date"] = format_datetime(digest.as_of)
     message["Message-ID"] = message_id
     message["Auto-Submitted"] = "auto-generated"
@@ -80,7 +85,7 @@ def write_letter(digest: Digest, sender: str, recipient: str, owner_key: str, ov
     return Letter(message_id, message.as_bytes())
 
 
-def _address(text: str) -> Address:
+def parsed(text: str) -> Address:
     """Return a mail address with its domain as it travels; raises ValueError if there is none."""
     name, address = parseaddr(text)
     local, _, domain = address.rpartition("@")

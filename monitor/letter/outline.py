@@ -7,12 +7,18 @@ from pathlib import Path
 from monitor.digest.content import ClientEntry, Digest
 from monitor.labels import Care, Signal
 from monitor.language.speech import Speech, capital, speech
-from monitor.letter.agenda import Agenda, agenda, care_of, is_stale, nothing_read
+from monitor.letter.after_talk import after_talk, thanked
+from monitor.letter.agenda import Agenda, agenda, is_stale, nothing_read
 from monitor.letter.blocks import Block, Heading, Outline, Paragraph, Rule, Summary, SummaryRow, plain
 from monitor.letter.cards import card, line
-from monitor.letter.closing import care, footer, questions, shares, unknown
+from monitor.letter.closing import care, care_notes, footer, shares
+from monitor.letter.learning import how_to_correct, learned, questions, unknown
 from monitor.letter.pattern_words import label
+from monitor.letter.people_first import compassion, danger, in_danger
+from monitor.letter.quarter_page import quarter_page
 from monitor.letter.quoting import name
+from monitor.letter.replies import how_to_answer, taken
+from monitor.letter.reservations import reservations
 
 
 def outline(digest: Digest, overrides: Path | None = None) -> Outline:
@@ -22,7 +28,10 @@ def outline(digest: Digest, overrides: Path | None = None) -> Outline:
     """
     words = speech(digest.language)
     plan = agenda(digest)
+    answer = _answer(digest, plan, words)
     title = words.gettext("Weekly letter, week {week}").format(week=_week(digest))
+    if digest.is_test:
+        title = words.gettext("Test: {title}").format(title=title)
     blocks: list[Block] = [
         Paragraph(
             plain(
@@ -32,18 +41,14 @@ def outline(digest: Digest, overrides: Path | None = None) -> Outline:
             ),
             small=True,
         ),
-        Heading(1, _answer(digest, plan, words)),
+        Heading(1, words.gettext("Please read one mail first.") if in_danger(digest) else answer),
     ]
-    if is_stale(digest) and digest.coverage.inbox_seen_at:
-        blocks.append(
-            Paragraph(
-                plain(
-                    words.gettext(
-                        "Please note: your inbox was last read on {moment}. Whatever came later is missing here."
-                    ).format(moment=words.moment(digest.coverage.inbox_seen_at))
-                )
-            )
-        )
+    if in_danger(digest):
+        blocks.extend((*danger(digest, words), Paragraph(plain(answer))))
+    blocks.extend(Paragraph(plain(text)) for text in reservations(digest, words))
+    if digest.is_test:
+        text = words.gettext("This letter is a test: it does not count as the week's letter, and takes no answers.")
+        blocks.insert(0, Paragraph(plain(text)))
     if plan.due:
         blocks.extend(_summary(plan, words))
     else:
@@ -55,12 +60,22 @@ def outline(digest: Digest, overrides: Path | None = None) -> Outline:
     if plan.lines:
         blocks.extend((Rule(), Heading(2, words.gettext("Also in view"))))
         blocks.extend(line(entry, digest, words) for entry in plan.lines)
+    blocks.extend(after_talk(digest, words))
+    blocks.extend(compassion(digest, words))
     blocks.extend(care(digest, words, overrides))
     if plan.due:
         blocks.extend(shares(digest, words))
     blocks.extend(questions(digest, words))
     blocks.extend(unknown(digest, words))
+    blocks.extend(taken(digest, words))
+    blocks.extend(learned(digest, words))
+    blocks.extend(quarter_page(digest, words))
+    if not (digest.has_news or is_stale(digest)):
+        # Nothing to tell is told in a line: what was read stands in it already.
+        return Outline(digest.language, title, _headlines(digest, plan, words), _preheader(plan, words), tuple(blocks))
     blocks.extend(footer(digest, words))
+    blocks.extend(how_to_correct(digest, words))
+    blocks.extend(how_to_answer(digest, words))
     return Outline(digest.language, title, _headlines(digest, plan, words), _preheader(plan, words), tuple(blocks))
 
 
@@ -161,7 +176,7 @@ def _further(digest: Digest, plan: Agenda, words: Speech) -> str:
 
 def _counts(digest: Digest, words: Speech) -> list[str]:
     parts = []
-    if number := len(digest.care):
+    if number := len(care_notes(digest)):
         parts.append(words.ngettext("one care note", "{count} care notes", number).format(count=words.count(number)))
     if number := len(digest.questions):
         parts.append(
@@ -179,8 +194,10 @@ def _headlines(digest: Digest, plan: Agenda, words: Speech) -> tuple[str, ...]:
         return (words.gettext("no mail was read"),)
     else:
         first = words.gettext("all quiet")
-    bright = care_of(digest, Care.IMPROVEMENT)
-    other = len(digest.care) - bright
+    notes = care_notes(digest)
+    eased = [entry for entry in digest.clients if thanked(entry, digest)]
+    bright = sum(item.care is Care.IMPROVEMENT for item in notes) + len(eased)
+    other = len(notes) + len(eased) - bright
     if bright:
         second = words.ngettext("one bright spot", "{count} bright spots", bright).format(count=words.count(bright))
     elif other:

@@ -5,7 +5,7 @@ The sentences tell of behaviour and dates, never of a person's character or moti
 
 from __future__ import annotations
 
-from monitor.digest.content import ClientEntry, Digest, Effect, Pattern, Talk
+from monitor.digest.content import ClientEntry, Digest, Pattern
 from monitor.health.findings import Trend
 from monitor.labels import SIGNAL_NAMES, Signal
 from monitor.language.speech import Speech, capital
@@ -58,7 +58,7 @@ def counted(signal: Signal, speech: Speech) -> str:
         case Signal.SCOPE_CREEP:
             return speech.gettext("Requests beyond the agreement, by calendar week")
         case Signal.ALWAYS_ON:
-            return speech.gettext("Mails outside office hours or with an urgent wish for an answer, by calendar week")
+            return speech.gettext("Requests for an answer at once, by calendar week")
         case Signal.TIME_SHARE:
             return speech.gettext("Mails received, by calendar week")
         case Signal.DEPENDENCY:
@@ -69,28 +69,6 @@ def counted(signal: Signal, speech: Speech) -> str:
             return speech.gettext("Late payments and wishes for a lower price, by calendar week")
         case Signal.EXPECTATION_GAP:
             return speech.gettext("Expectations beyond the agreement, by calendar week")
-
-
-def since_talk(talk: Talk, speech: Speech) -> str:
-    """Return what has become of the last conversation."""
-    day = speech.day(talk.held_on)
-    match talk.effect:
-        case Effect.TOO_EARLY:
-            text = speech.gettext(
-                "You talked about it on {day}; it is too early to compare. No need to do anything now."
-            )
-        case Effect.EASED:
-            text = speech.gettext("You talked about it on {day}, and it has eased since.")
-        case Effect.UNCHANGED if talk.held > 1:
-            text = speech.gettext(
-                "You have talked {times}, most recently on {day}, and it has changed little. "
-                "Perhaps a good ending is the kinder way; the words below are meant for that."
-            )
-        case Effect.UNCHANGED:
-            text = speech.gettext(
-                "You talked about it on {day}; little has changed since. The words below take that up."
-            )
-    return text.format(day=day, times=speech.times(talk.held))
 
 
 def motive(entry: ClientEntry, speech: Speech) -> str:
@@ -108,10 +86,7 @@ def _observed(entry: ClientEntry, pattern: Pattern, digest: Digest, speech: Spee
                 "In the last four weeks {name} has asked {times} for something beyond what you agreed."
             )
         case Signal.ALWAYS_ON:
-            text = speech.gettext(
-                "In the last four weeks {name} has {times} written outside your office hours "
-                "or hoped for an answer at once."
-            )
+            text = speech.gettext("In the last four weeks {name} has asked {times} for an answer at once.")
         case Signal.TIME_SHARE:
             text = speech.gettext(
                 "In the last four weeks {share} of the time you give to mail went to {name}; "

@@ -114,6 +114,14 @@ def link_to(message_id: str | None, program: Link) -> str:
 
 
 def place_of(mail: Quote, speech: Speech) -> str:
-    """Return where a mail is found, in words: weekday, date, time, sender and subject."""
+    """Return where a mail is found, in words: weekday, date, time, sender and subject.
+
+    Of what the coach wrote, neither words nor subject are kept: the day and to whom it went must do.
+    """
+    if mail.is_own:
+        text = speech.gettext("{moment}, from yourself to {name}")
+        if about := subject(mail.subject):
+            text += f": {about}"
+        return text.format(moment=speech.moment(mail.sent_at), name=name(mail.sender))
     about = subject(mail.subject) or speech.gettext("(no subject)")
     return f"{speech.moment(mail.sent_at)}, {name(mail.sender)}: {about}"

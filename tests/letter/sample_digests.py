@@ -7,25 +7,33 @@ from datetime import date, datetime
 
 from sample_mails import BERLIN, at, mail
 
-from monitor.agreement import Agreement
+from monitor.agreement import AddressForm, Agreement
 from monitor.digest.content import (
-    AddressForm,
+    Answering,
     CareItem,
+    Change,
     ClientEntry,
     Coverage,
     Digest,
     Effect,
     Guess,
+    Learned,
+    Lesson,
     Link,
     Pattern,
+    Quarter,
     Question,
     Quote,
     Talk,
     UnknownCorrespondent,
 )
-from monitor.health.findings import Trend
-from monitor.labels import Care, Language, RequestType, Signal
+from monitor.facts import Remark
+from monitor.health.findings import Clause, Compassion, Drift, Goodwill, Hours, Mirror, Trend
+from monitor.instructions.instruction import Carried, Instruction, Kind, Outcome
+from monitor.labels import Care, Language, RequestType, Signal, Verdict
 
+ANSWERING = Answering("jana@weber-coaching.example", "chm-k3yw9xq2r7tn5vh8bcdm4zja")
+FEW = Coverage(12, 0, at(2, 6, 55), at(2, 6, 55), "2026-02-14")
 AGREEMENT = Agreement(sessions_per_month=2, session_minutes=60, fee_per_month=560, rhythm_days=14)
 
 
@@ -54,7 +62,7 @@ def entry(name: str, share: float, patterns: tuple[Pattern, ...] = (), care: tup
     return ClientEntry(name, 80, 0, patterns, care, AGREEMENT, "", 4, share)
 
 
-def quiet(language: Language) -> Digest:
+def calm(language: Language) -> Digest:
     """A week without a finding: one silent client, one bright spot, one question."""
     silent = CareItem("Miriam Oswald", Care.SILENCE, "", 23, date(2026, 2, 6), usual=10)
     eased = CareItem("Tobias Wenck", Care.IMPROVEMENT, "", signal=Signal.ALWAYS_ON, before=4, now=1)
@@ -80,7 +88,7 @@ def quiet(language: Language) -> Digest:
     )
 
 
-def one(language: Language) -> Digest:
+def first(language: Language) -> Digest:
     """One conversation, with the first digest there ever was: nothing can be called new."""
     sender = "Georg Prantl"
     evidence = (
@@ -88,10 +96,12 @@ def one(language: Language) -> Digest:
         mail("website", at(25, 16, 40, month=2), sender, language),
         mail("offer", at(28, 11, 5, month=2), sender, language),
     )
-    found = pattern(Signal.SCOPE_CREEP, (0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 2), evidence)
-    base = quiet(language)
+    found = pattern(Signal.SCOPE_CREEP, (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3), evidence)
+    base = calm(language)
     due = replace(base.clients[0], patterns=(found,), share=0.41, motive="a client after my heart")
-    return replace(base, clients=(due, *base.clients[1:]), link=Link.THUNDERBIRD)
+    return replace(
+        base, clients=(due, *base.clients[1:]), link=Link.THUNDERBIRD, known_since=date(2026, 2, 12), coverage=FEW
+    )
 
 
 def three(language: Language) -> Digest:
@@ -151,7 +161,7 @@ def three(language: Language) -> Digest:
         entry("Yusuf Karaman", 0.05),
     )
     return replace(
-        quiet(language),
+        calm(language),
         clients=tuple(_told_again(client) for client in clients),
         even_share=1 / 7,
         questions=_questions(language),
@@ -180,7 +190,7 @@ def _questions(language: Language) -> tuple[Question, ...]:
     )
 
 
-def many(language: Language) -> Digest:
+def busy(language: Language) -> Digest:
     """Six conversations: three cards, one beyond them, one unchanged, one talked about lately; five care notes."""
     base = three(language)
     gap = pattern(
@@ -218,7 +228,124 @@ def many(language: Language) -> Digest:
             care=(CareItem("Tobias Wenck", Care.IMPROVEMENT, "", signal=Signal.ALWAYS_ON, before=4, now=1),),
         ),
     )
-    return replace(base, clients=base.clients + further, even_share=1 / 11, link=Link.APPLE_MAIL)
+    clients = tuple(_with_own_part(client) for client in base.clients) + further
+    return replace(
+        base,
+        clients=clients,
+        even_share=1 / 11,
+        link=Link.APPLE_MAIL,
+        learned=_learned(language),
+        new_model=True,
+        answering=ANSWERING,
+    )
+
+
+def _with_own_part(client: ClientEntry) -> ClientEntry:
+    """The most urgent client with what the coach's own answers do; another one with a loss in the family."""
+    if client.client == "Harriet Pemberton":
+        return replace(client, compassion=Compassion(Remark.BEREAVEMENT, date(2026, 2, 24), date(2026, 3, 24)))
+    if client.client != "Silke Brandstätter":
+        return client
+    return replace(
+        client,
+        mirror=(Mirror(Signal.ALWAYS_ON, 4, 5, 30, "", "", Hours.SUNDAY),),
+        goodwill=(Goodwill("2026-Q1", 6, 4, 150, 700.0, 280.0, 236.0),),
+        drift=(Drift(Clause.OFFICE_HOURS, "", "", 7, 12), Drift(Clause.REPLY, "", "", 4, 12)),
+    )
+
+
+def _learned(language: Language) -> tuple[Learned, ...]:
+    asked = replace(mail("logo", at(25, 17, 2, month=2), "Yusuf Karaman", language), text="")
+    moved = replace(mail("term", at(26, 8, 20, month=2), "Harriet Pemberton", language), text="")
+    return (
+        Learned(asked, RequestType.EXTRA_WORK, taken_back=False, before=RequestType.COACHING_QUESTION),
+        Learned(moved, Verdict.OUT_OF_SCOPE, taken_back=True),
+    )
+
+
+def after_talk(language: Language) -> Digest:
+    """Conversations that worked, changed nothing twice, and were held yesterday; one client snoozed; a new quarter."""
+    base = three(language)
+    georg, silke, hartmut, leonie, *others = base.clients
+    worked = Talk(
+        date(2026, 1, 28),
+        Effect.EASED,
+        1,
+        (Change(Signal.SCOPE_CREEP, 5.0, 1.0), Change(Signal.ALWAYS_ON, 2.5, 0.5)),
+        5,
+    )
+    in_vain = Talk(date(2026, 1, 30), Effect.UNCHANGED, 2, (Change(Signal.ALWAYS_ON, 6.0, 5.0),), 4)
+    eased = CareItem(
+        georg.client, Care.IMPROVEMENT, "", on=date(2026, 1, 28), signal=Signal.SCOPE_CREEP, before=5, now=1
+    )
+    clients = (
+        replace(georg, care=(eased,), talk=worked),
+        replace(silke, talk=in_vain, patterns=silke.patterns[:1]),
+        replace(hartmut, patterns=(), talk=Talk(date(2026, 2, 26), Effect.TOO_EARLY)),
+        replace(leonie, patterns=(), snoozed_until=date(2026, 3, 31)),
+        *others,
+    )
+    page = Quarter(
+        "2025-Q4",
+        (
+            Lesson(Signal.ALWAYS_ON, ("Leonie Haas", "Silke Brandstätter"), 7),
+            Lesson(Signal.SCOPE_CREEP, ("Georg Prantl",), 4),
+        ),
+        asked=14,
+        accepted=9,
+        minutes=320,
+        money=1493.0,
+        drifts=((Clause.OFFICE_HOURS, 3), (Clause.REPLY, 1)),
+    )
+    return replace(
+        base,
+        clients=clients,
+        questions=(),
+        unknown_correspondents=(),
+        quarter=page,
+        carried=_carried(),
+        answering=ANSWERING,
+    )
+
+
+def _carried() -> tuple[Carried, ...]:
+    """What the coach has written back: noted, taken back, and not understood."""
+    noted = at(23, 8, 15, month=2)
+    return (
+        Carried(
+            7, Instruction(Kind.TALKED, "Dr. Hartmut Kolbe", date(2026, 2, 26)), Outcome.DONE, at(27, 9, 1, month=2)
+        ),
+        Carried(8, Instruction(Kind.SNOOZE, "Leonie Haas", date(2026, 3, 31)), Outcome.DONE, noted),
+        Carried(9, Instruction(Kind.LESS, "Ruth Feldman", signal=Signal.DEPENDENCY), Outcome.DONE, noted, undone=True),
+        Carried(10, Instruction(Kind.UNKNOWN, about="Georg <b>ganz</b> prima!"), Outcome.NOT_UNDERSTOOD, noted),
+    )
+
+
+def broken(language: Language) -> Digest:
+    """A week in which the connection to the mailbox was lost: what can be said, and what cannot."""
+    base = calm(language)
+    lost = at(26, 3, 12, month=2)
+    silent = replace(base.clients[1], care=(), received=0)
+    clients = (base.clients[0], silent, *base.clients[2:])
+    return replace(base, clients=clients, coverage=Coverage(9, 2, lost, lost, "2026-02-14"), previous_week="2026-W08")
+
+
+def grave(language: Language) -> Digest:
+    """A week in which one mail comes before everything: words that can point to danger for life."""
+    base = three(language)
+    words = replace(mail("term", at(28, 23, 48, month=2), "Katrin Ebeling", language), text="")
+    clients = tuple(
+        replace(
+            client,
+            danger=words,
+            health=None,
+            compassion=Compassion(Remark.CRISIS, date(2026, 2, 28), date(2026, 3, 28)),
+        )
+        if client.client == "Katrin Ebeling"
+        else client
+        for client in base.clients
+    )
+    return replace(base, clients=clients, questions=(), link=Link.THUNDERBIRD)
 
 
 HOSTILE_NAME = (
@@ -260,7 +387,17 @@ def hostile(language: Language) -> Digest:
         unknown_correspondents=(UnknownCorrespondent("<script>\u202e@evil.example\r\nTo: x" + "y" * 500, 3),),
         coverage=replace(base.coverage, model="</p><h1>{{ 1 }}</h1>" + "m" * 300),
         link=Link.THUNDERBIRD,
+        answering=ANSWERING,
     )
 
 
-WEEKS = {"quiet": quiet, "one": one, "three": three, "many": many, "hostile": hostile}
+WEEKS = {
+    "busy": busy,
+    "calm": calm,
+    "first": first,
+    "after_talk": after_talk,
+    "broken": broken,
+    "grave": grave,
+    "three": three,
+    "hostile": hostile,
+}

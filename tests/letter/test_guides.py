@@ -13,8 +13,9 @@ import pytest
 from sample_digests import WEEKS, entry, pattern, three
 from sample_mails import mail
 
+from monitor.agreement import AddressForm, Firmness
 from monitor.assets import shipped
-from monitor.digest.content import AddressForm, Effect, Firmness, Talk
+from monitor.digest.content import Effect, Talk
 from monitor.errors import ConfigurationError
 from monitor.health.findings import Trend
 from monitor.labels import Language, Signal
@@ -229,12 +230,12 @@ def test_a_guide_in_another_encoding_is_named(tmp_path):
 def test_a_broken_guide_that_nobody_needs_does_no_harm(tmp_path):
     own(tmp_path, "{% broken", "en/payment.j2")
 
-    assert render_text(WEEKS["one"](Language.GERMAN), tmp_path) == render_text(WEEKS["one"](Language.GERMAN))
+    assert render_text(WEEKS["first"](Language.GERMAN), tmp_path) == render_text(WEEKS["first"](Language.GERMAN))
 
 
 def client_with(signal: Signal, talk: Talk | None = None, firmness: Firmness | None = None):
     found = pattern(
-        signal, (0,) * 8 + (1, 1, 1, 1), (mail("late", WEEKS["quiet"](Language.GERMAN).as_of, "x", Language.GERMAN),)
+        signal, (0,) * 8 + (1, 1, 1, 1), (mail("late", WEEKS["calm"](Language.GERMAN).as_of, "x", Language.GERMAN),)
     )
     return replace(entry("Georg Prantl", 0.2, (found,)), talk=talk, firmness=firmness)
 

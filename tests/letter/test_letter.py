@@ -16,11 +16,10 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 import pytest
-from sample_digests import WEEKS, hostile, many, quiet, three
+from sample_digests import WEEKS, busy, calm, hostile, three
 
-from monitor.labels import Language
+from monitor.labels import DIGEST_HEADER, Language
 from monitor.letter.mail import MARK, render_html, render_text, write_letter
-from monitor.message.origin import DIGEST_HEADER
 
 EXPECTED = Path(__file__).parent / "expected"
 REWRITE = bool(os.environ.get("REWRITE_LETTERS"))
@@ -77,14 +76,14 @@ def test_headers_say_who_writes_to_whom_and_that_nobody_need_answer(week):
 
 
 def test_own_letters_are_recognised_when_they_come_back():
-    data = write_letter(quiet(Language.GERMAN), SENDER, SENDER, "jana").data
+    data = write_letter(calm(Language.GERMAN), SENDER, SENDER, "jana").data
 
     assert MARK.lower() == DIGEST_HEADER
     assert data.lower().count(DIGEST_HEADER.encode() + b": 1\r\n") == 1
 
 
 def test_date_is_the_moment_of_judgement_with_its_zone():
-    digest = quiet(Language.ENGLISH)
+    digest = calm(Language.ENGLISH)
 
     assert parsedate_to_datetime(written(digest)["Date"]) == digest.as_of
     assert written(digest)["Date"].endswith("+0100")
@@ -115,12 +114,12 @@ def test_subject_fits_names_nobody_and_changes_with_the_week(week, language):
 
 def test_subjects_read_as_somebody_would_write_them():
     assert written(three(Language.GERMAN))["Subject"] == "Wochenbrief KW 9: drei Gespräche, drei Hinweise"
-    assert written(many(Language.ENGLISH))["Subject"] == "Weekly letter, week 9: five conversations, one bright spot"
-    assert written(quiet(Language.GERMAN))["Subject"] == "Wochenbrief KW 9: alles ruhig, ein Lichtblick"
+    assert written(busy(Language.ENGLISH))["Subject"] == "Weekly letter, week 9: five conversations, one bright spot"
+    assert written(calm(Language.GERMAN))["Subject"] == "Wochenbrief KW 9: alles ruhig, ein Lichtblick"
 
 
 def test_message_id_is_fixed_by_week_owner_and_domain():
-    digest = quiet(Language.GERMAN)
+    digest = calm(Language.GERMAN)
     first = write_letter(digest, SENDER, SENDER, "jana").message_id
 
     later = replace(digest, as_of=digest.as_of.replace(hour=12), clients=())
@@ -139,13 +138,13 @@ def test_the_same_digest_gives_the_same_bytes():
 
 
 def test_a_display_name_of_the_sender_is_kept():
-    message = written(quiet(Language.GERMAN), sender="Praxis Weber <post@weber-coaching.example>")
+    message = written(calm(Language.GERMAN), sender="Praxis Weber <post@weber-coaching.example>")
 
     assert message["From"].addresses[0].display_name == "Praxis Weber"
 
 
 def test_a_domain_with_umlauts_travels_in_ascii():
-    message = written(quiet(Language.GERMAN), "jana@grün.example", "jana@grün.example")
+    message = written(calm(Language.GERMAN), "jana@grün.example", "jana@grün.example")
 
     assert message["From"].addresses[0].domain.startswith("xn--")
     assert message["To"].addresses[0].domain.isascii()
@@ -155,7 +154,7 @@ def test_a_domain_with_umlauts_travels_in_ascii():
 @pytest.mark.parametrize(("sender", "recipient"), [("", SENDER), ("nobody", SENDER), (SENDER, ""), (SENDER, "@x")])
 def test_a_letter_without_addresses_is_refused(sender, recipient):
     with pytest.raises(ValueError, match="mail addresses"):
-        write_letter(quiet(Language.GERMAN), sender, recipient, "jana")
+        write_letter(calm(Language.GERMAN), sender, recipient, "jana")
 
 
 def test_a_stranger_adds_no_header_and_no_part():

@@ -13,8 +13,8 @@ from monitor.letter.mail import render_html
 pytestmark = pytest.mark.timeout(120)
 
 LETTERS = [
-    ("quiet", Language.ENGLISH),
-    ("many", Language.GERMAN),
+    ("calm", Language.ENGLISH),
+    ("busy", Language.GERMAN),
     ("three", Language.ENGLISH),
     ("hostile", Language.GERMAN),
 ]

@@ -6,20 +6,21 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
-from sample_digests import entry, many, one, quiet, three
+from sample_digests import busy, calm, entry, first, three
 from sample_mails import BERLIN
 
 from monitor.digest.content import CareItem, Coverage, Effect, Guess, Question, Talk
 from monitor.health.findings import Trend
 from monitor.labels import Care, Language, RequestType, Signal
 from monitor.language.speech import speech
+from monitor.letter.after_talk import since_talk
 from monitor.letter.agenda import agenda
 from monitor.letter.blocks import trend
 from monitor.letter.cards import weekly_trend
 from monitor.letter.care_words import note, ranked
 from monitor.letter.mail import render_html, render_text
 from monitor.letter.outline import outline
-from monitor.letter.pattern_words import finding, since_talk
+from monitor.letter.pattern_words import finding
 
 GERMAN, ENGLISH = speech(Language.GERMAN), speech(Language.ENGLISH)
 
@@ -30,18 +31,18 @@ def said(digest) -> str:
 
 
 def test_a_finding_tells_number_yardstick_before_and_trend():
-    digest = one(Language.GERMAN)
+    digest = first(Language.GERMAN)
     due = digest.clients[0]
 
     assert finding(due, due.patterns[0], digest, GERMAN) == (
         "In den letzten vier Wochen hat Georg Prantl dreimal um etwas gebeten, das über Ihre Vereinbarung hinausgeht. "
-        "Zweimal lassen Sie gelten; in den vier Wochen davor war es einmal. "
+        "Zweimal lassen Sie gelten; in den vier Wochen davor kam es nicht vor. "
         "Das geht seit dem 24.\u00a0Februar so und nimmt zu."
     )
 
 
 def test_no_leeway_and_nothing_before_are_told_as_such():
-    digest = one(Language.ENGLISH)
+    digest = first(Language.ENGLISH)
     due = digest.clients[0]
     bare = replace(due.patterns[0], leeway=0, before=0, trend=Trend.EASING)
 
@@ -76,7 +77,7 @@ def test_every_effect_of_a_conversation_can_be_told(words, effect, held):
 
 def care(kind: Care, **more) -> str:
     item = CareItem("Georg Prantl", kind, "", **more)
-    digest = quiet(Language.GERMAN)
+    digest = calm(Language.GERMAN)
     client = replace(digest.clients[0], care=(item,))
     return note(item, client, replace(digest, clients=(client, *digest.clients[1:])), GERMAN)
 
@@ -109,7 +110,7 @@ def test_three_care_notes_are_told_in_full_and_a_fourth_is_rather_shown_than_cou
 
 
 def test_at_most_three_cards_the_rest_in_a_line():
-    plan = agenda(many(Language.GERMAN))
+    plan = agenda(busy(Language.GERMAN))
 
     assert len(plan.due) == 5
     assert [entry.client for entry in plan.cards] == ["Silke Brandstätter", "Dr. Hartmut Kolbe", "Beatrix Lohmann"]
@@ -117,7 +118,7 @@ def test_at_most_three_cards_the_rest_in_a_line():
 
 
 def test_what_was_told_last_week_and_has_not_changed_shrinks_to_a_line():
-    digest = one(Language.GERMAN)
+    digest = first(Language.GERMAN)
     told = replace(digest.clients[0].patterns[0], last_told=3)
     client = replace(digest.clients[0], patterns=(told,))
     again = replace(digest, clients=(client, *digest.clients[1:]), previous_week="2026-W08")
@@ -129,24 +130,24 @@ def test_what_was_told_last_week_and_has_not_changed_shrinks_to_a_line():
 
 
 def test_nothing_is_called_new_where_the_last_digest_is_not_known():
-    digest = one(Language.GERMAN)
+    digest = first(Language.GERMAN)
 
     assert "Neu seit" not in said(digest)
     assert "Neu seit dem letzten Brief: Georg Prantl." in said(replace(digest, previous_week="2026-W08"))
 
 
 def test_after_a_conversation_there_is_peace():
-    digest = one(Language.GERMAN)
+    digest = first(Language.GERMAN)
     client = replace(digest.clients[0], talk=Talk(date(2026, 2, 27), Effect.TOO_EARLY))
     rested = replace(digest, clients=(client, *digest.clients[1:]))
 
     assert "Kein Gespräch steht an" in said(rested)
-    assert "für einen Vergleich ist es noch zu früh" in said(rested)
+    assert "Für einen Vergleich ist es noch zu früh" in said(rested)
     assert "So können Sie es sagen" not in said(rested)
 
 
 def test_an_unread_mailbox_is_no_silence():
-    digest = quiet(Language.GERMAN)
+    digest = calm(Language.GERMAN)
     unread = replace(digest, coverage=Coverage(0, 0, None, None, ""))
 
     assert "Diese Woche wurde keine Mail gelesen" in said(unread)
@@ -155,7 +156,7 @@ def test_an_unread_mailbox_is_no_silence():
 
 
 def test_an_inbox_not_read_for_days_is_told():
-    digest = quiet(Language.GERMAN)
+    digest = calm(Language.GERMAN)
     seen = digest.as_of - timedelta(days=4)
     stale = replace(digest, coverage=replace(digest.coverage, inbox_seen_at=seen))
 
@@ -164,19 +165,19 @@ def test_an_inbox_not_read_for_days_is_told():
 
 
 def test_without_clients_the_letter_says_so():
-    empty = replace(quiet(Language.ENGLISH), clients=())
+    empty = replace(calm(Language.ENGLISH), clients=())
 
     assert "No clients are set up yet." in said(empty)
 
 
 def test_time_is_shown_only_where_an_even_share_says_something():
-    digest = one(Language.GERMAN)
+    digest = first(Language.GERMAN)
     few = replace(digest, clients=digest.clients[:3])
     spread = replace(digest, clients=tuple(replace(each, share=0.2) for each in digest.clients))
 
     assert "Wohin Ihre Zeit geht" in said(digest)
     assert "Wohin Ihre Zeit geht" not in said(few)
-    assert "Wohin Ihre Zeit geht" not in said(quiet(Language.GERMAN))
+    assert "Wohin Ihre Zeit geht" not in said(calm(Language.GERMAN))
     assert "Niemand von fünf Personen nimmt mehr als 20 % in Anspruch" in said(spread)
 
 
@@ -197,7 +198,7 @@ def test_a_question_is_about_what_is_least_sure():
 
 
 def test_evidence_rather_quotes_words_than_none():
-    digest = one(Language.GERMAN)
+    digest = first(Language.GERMAN)
     due = digest.clients[0]
     spoken = due.patterns[0].evidence
     silent = tuple(replace(quote, text="", sent_at=quote.sent_at + timedelta(days=1)) for quote in spoken)
@@ -227,7 +228,7 @@ def test_the_trend_ends_in_the_week_of_the_letter_and_has_room_above_single_inci
 
 
 def test_a_client_without_weeks_has_a_card_without_a_chart():
-    digest = one(Language.GERMAN)
+    digest = first(Language.GERMAN)
     bare = replace(digest.clients[0].patterns[0], weekly=(), evidence=())
     client = replace(digest.clients[0], patterns=(bare,))
     html = render_html(replace(digest, clients=(client, *digest.clients[1:])))
@@ -238,13 +239,13 @@ def test_a_client_without_weeks_has_a_card_without_a_chart():
 
 def test_the_moment_of_judgement_alone_tells_what_is_late():
     night = datetime(2026, 3, 2, 23, 0, tzinfo=BERLIN)
-    digest = quiet(Language.GERMAN)
+    digest = calm(Language.GERMAN)
 
     assert "Bitte beachten" not in said(replace(digest, as_of=night))
     assert "Bitte beachten" in said(replace(digest, as_of=night + timedelta(days=1)))
 
 
 def test_one_client_needs_no_count_of_clients():
-    digest = quiet(Language.GERMAN)
+    digest = calm(Language.GERMAN)
 
     assert "Geschrieben haben" not in said(replace(digest, clients=(entry("Georg Prantl", 1.0),)))

@@ -33,9 +33,9 @@ def for_client(entry: ClientEntry, pattern: Pattern, digest: Digest, words: Spee
         (words.gettext("What is said about {name} is not so"), words.gettext("Not so: {name}, {pattern}")),
     )
     blocks: list[Block] = [Heading(3, words.gettext("Answer with one tap"))]
-    for shown, said in prepared:
+    for place, (shown, said) in enumerate(prepared):
         span = _prepared(shown.format(name=who), said.format(name=entry.client, pattern=what), digest)
-        blocks.append(Paragraph((span,), close=True))
+        blocks.append(Paragraph((span,), close=place > 0))
     return blocks
 
 

@@ -89,7 +89,9 @@ def test_nothing_is_loaded_and_nothing_acts(week, language):
             assert name not in ("src", "background", "srcset", "bgcolor", "action", "id", "hidden")
             assert "url(" not in (value or "")
     assert not re.search(r"@import|url\(|data:|<!--", page.html or "")
-    assert all(target.startswith(("mid:", "message:", "https://mail.google.com/", "mailto:")) for target in targets(page))
+    assert all(
+        target.startswith(("mid:", "message:", "https://mail.google.com/", "mailto:")) for target in targets(page)
+    )
 
 
 @every_letter

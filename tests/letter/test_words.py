@@ -249,3 +249,14 @@ def test_one_client_needs_no_count_of_clients():
     digest = calm(Language.GERMAN)
 
     assert "Geschrieben haben" not in said(replace(digest, clients=(entry("Georg Prantl", 1.0),)))
+
+
+@pytest.mark.parametrize("language", Language)
+def test_nothing_to_tell_is_told_in_a_line(language):
+    base = calm(language)
+    clients = tuple(replace(client, care=()) for client in base.clients)
+    nothing = replace(base, clients=clients, previous_week="2026-W08")
+
+    assert not nothing.has_news
+    assert len(said(nothing).split()) < 60
+    assert replace(nothing, coverage=replace(nothing.coverage, unreadable=1)).has_news

@@ -75,11 +75,15 @@ class Instructions(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """The stores of what was told before and what the coach has said to it."""
+    """The stores of what was told before and what the coach has said to it.
+
+    ``accuracy`` is the share of messages that the model got right in its last check, None if unknown.
+    """
 
     digests: Digests
     labels: Labels
     instructions: Instructions
+    accuracy: float | None = None
 
 
 def digest_as_of(
@@ -108,7 +112,7 @@ def digest_as_of(
             histories[name].append(fact)
         if not owners:
             strangers.append(fact)
-    looks = _looks(facts, everything, as_of, sent_folder)
+    looks = _looks(facts, everything, as_of, sent_folder, past.accuracy if past else None)
     covered = looks.inbox if looks.inbox and looks.inbox < as_of else None
     judgement = judge(
         configuration.coach,
@@ -208,7 +212,9 @@ def _link(configuration: Configuration) -> Link:
     return Link.GMAIL if host.endswith((".gmail.com", ".googlemail.com")) else Link.NONE
 
 
-def _looks(facts: Facts, everything: Sequence[Fact], as_of: datetime, sent_folder: str | None) -> Looks:
+def _looks(
+    facts: Facts, everything: Sequence[Fact], as_of: datetime, sent_folder: str | None, accuracy: float | None
+) -> Looks:
     cursors = facts.cursors()
     inbox = next((cursor.seen_at for cursor in cursors if cursor.folder.upper().endswith("INBOX")), None)
     sent = next(
@@ -220,4 +226,6 @@ def _looks(facts: Facts, everything: Sequence[Fact], as_of: datetime, sent_folde
         None,
     )
     models = [fact.classification.model for fact in everything if fact.classification]
-    return Looks(inbox, sent, sum(one.found_at <= as_of for one in facts.quarantined()), models[-1] if models else "")
+    return Looks(
+        inbox, sent, sum(one.found_at <= as_of for one in facts.quarantined()), models[-1] if models else "", accuracy
+    )

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from monitor.classification import versions
 from monitor.config.configuration import Configuration, state_folder
 from monitor.digest.content import Answering, Digest
 from monitor.errors import ClientMonitorError
@@ -35,7 +36,8 @@ log = logging.getLogger(__name__)
 
 def past_of(database: Database) -> Past:
     """Return what was told before, and what the coach has said to it."""
-    return Past(DigestStore(database), LabelStore(database), InstructionStore(database))
+    accuracy = versions.measured(state_folder() / "models")
+    return Past(DigestStore(database), LabelStore(database), InstructionStore(database), accuracy)
 
 
 def deliver_due(configuration: Configuration, database: Database, due_at: datetime) -> bool:

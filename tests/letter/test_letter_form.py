@@ -260,3 +260,36 @@ def test_strangers_write_no_markup_into_the_page():
     assert len(page.css("h1")) == 1
     assert "{{ config }}" in visible_text(page)
     assert "49" not in words(visible_text(page))
+
+
+# What every mail program of weight shows, as caniemail.com tells; the rest is an ornament at best, or a trap.
+STYLES = {
+    "background-color", "border-collapse", "border-left", "border-top", "color", "display", "font-family", "font-size",
+    "font-weight", "height", "line-height", "margin", "max-height", "max-width", "overflow", "overflow-wrap",
+    "padding", "table-layout", "text-align", "text-decoration", "vertical-align", "width", "word-wrap",
+}  # fmt: skip
+
+
+@every_letter
+def test_only_styles_that_mail_programs_know_are_used(week, language):
+    for node in page_of(week, language).css("*[style]"):
+        style = [rule.split(":", 1) for rule in (node.attributes["style"] or "").split(";") if ":" in rule]
+        assert {name for name, _ in style} <= STYLES
+        assert not re.search(r"calc\(|var\(|rgba?\(|\brem\b|\bflex\b|\bgrid\b|absolute|float", str(style))
+        # Word leaves out the padding of anything but a cell.
+        assert node.tag in ("td", "th", "body") or dict(style).get("padding", "0") == "0"
+
+
+@every_letter
+def test_tables_are_nested_no_deeper_than_programs_bear(week, language):
+    for table in page_of(week, language).css("table"):
+        depth, outer = 1, _table_of(table)
+        while outer is not None:
+            depth, outer = depth + 1, _table_of(outer)
+        assert depth <= 6
+
+
+@every_letter
+def test_no_link_can_count_who_followed_it(week, language):
+    for target in targets(page_of(week, language)):
+        assert not re.search(r"utm_|[?&](?:ref|id|uid|campaign|token)=", target)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import colorsys
 import re
 
 import pytest
@@ -15,7 +16,10 @@ pytestmark = pytest.mark.timeout(120)
 LETTERS = [
     ("calm", Language.ENGLISH),
     ("busy", Language.GERMAN),
-    ("three", Language.ENGLISH),
+    ("first", Language.ENGLISH),
+    ("after_talk", Language.GERMAN),
+    ("broken", Language.ENGLISH),
+    ("grave", Language.GERMAN),
     ("hostile", Language.GERMAN),
 ]
 every_letter = pytest.mark.parametrize(("week", "language"), LETTERS)
@@ -121,6 +125,23 @@ def test_everything_is_easy_to_read(browser, week, language, dark, sheet):
         assert text["size"] >= 12, text
     for bar in colours["bars"]:
         assert contrast(bar["colour"], bar["ground"]) >= 3, bar
+
+
+def turned_over(colour: str) -> str:
+    """The colour with its lightness turned over, as Gmail's apps and Outlook do in dark mode."""
+    red, green, blue = (int(part) / 255 for part in re.findall(r"\d+", colour)[:3])
+    hue, lightness, saturation = colorsys.rgb_to_hls(red, green, blue)
+    # They stop short of black.
+    channels = colorsys.hls_to_rgb(hue, max(0.07, 1 - lightness), saturation)
+    return f"rgb({', '.join(str(round(255 * channel)) for channel in channels)})"
+
+
+@every_letter
+def test_it_can_be_read_in_programs_that_turn_colours_over(browser, week, language):
+    browser.show(without_sheet(page_of(week, language)), 700)
+
+    for text in browser.evaluate(COLOURS)["texts"]:
+        assert contrast(turned_over(text["colour"]), turned_over(text["ground"])) >= 4.5, text
 
 
 def test_dark_is_dark_and_light_is_light(browser):

@@ -91,7 +91,12 @@ def test_the_digest_is_answered_in_own_words_and_the_next_one_has_it(answered: T
 
     assert answered.known() == ([Talk("Georg Prantl", yesterday)], [], 1)
     (georg,) = answered.digest()["clients"]
-    assert georg["talk"] == {"held_on": yesterday.isoformat(), "effect": "too early", "held": 1}
+    assert georg["talk"] == {
+        "held_on": yesterday.isoformat(),
+        "effect": "too early",
+        "held": 1,
+        "changes": [],
+    }
     assert not georg["needs_conversation"]
     told = answered.machine.run("digest")
     assert "Aus Ihren Antworten notiert" in told.out

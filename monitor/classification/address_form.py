@@ -21,7 +21,9 @@ _FIRST_SIE = re.compile(
 )
 _DU = re.compile(r"\b(?:[Dd]u|[Dd]ich|[Dd]ir|[Dd]eine?[mnrs]?|[Ee]uch|[Ee]ure?[mnrs]?)\b")
 # Du is also a French, a Dutch or a family name's word: one of these beside it makes it German.
-_GERMAN = re.compile(r"\b(?:und|der|die|das|ich|nicht|ist|mit|für|auf|wir|hast|bist|kannst)\b")
+_GERMAN = re.compile(
+    r"\b(?:und|der|die|das|ich|nicht|ist|mit|für|auf|wir|hast|bist|kannst|auch|noch|einen|mir)\b", re.I
+)
 
 
 def address_of(text: str) -> frozenset[Remark]:

@@ -127,7 +127,7 @@ def three(language: Language) -> Digest:
         (0, 0, 0, 0, 0, 0, 0, 1, 0, 1, 0, 1),
         (
             mail("late", at(12, 14, 20, month=2), late, language),
-            replace(mail("late", at(26, 9, 30, month=2), late, language), text=""),
+            replace(mail("late", at(26, 9, 30, month=2), late, language), text="", subject="", is_own=True),
         ),
         trend=Trend.STEADY,
         leeway=1,
@@ -388,6 +388,12 @@ def hostile(language: Language) -> Digest:
         coverage=replace(base.coverage, model="</p><h1>{{ 1 }}</h1>" + "m" * 300),
         link=Link.THUNDERBIRD,
         answering=ANSWERING,
+        learned=(Learned(attack, RequestType.EXTRA_WORK, taken_back=False),),
+        carried=(
+            Carried(1, Instruction(Kind.UNKNOWN, about=HOSTILE_TEXT), Outcome.NOT_UNDERSTOOD, base.as_of),
+            Carried(2, Instruction(Kind.NOT_A_CLIENT, about="<b>\u202e@evil.example"), Outcome.DONE, base.as_of),
+            Carried(3, Instruction(Kind.SNOOZE, HOSTILE_NAME, date(2026, 4, 1)), Outcome.DONE, base.as_of),
+        ),
     )
 
 

@@ -12,7 +12,7 @@ from monitor.health.findings import Clause, Compassion, Drift, Goodwill, HealthP
 from monitor.instructions.instruction import Carried
 from monitor.labels import Care, Label, Language, RequestType, Signal
 
-TALK_TOLD_FOR = timedelta(weeks=9)  # after that a conversation is history
+TALK_TOLD_FOR = timedelta(weeks=7)  # after that a conversation without a pattern is history
 
 
 class Link(StrEnum):

@@ -42,16 +42,21 @@ def after_talk(digest: Digest, words: Speech) -> list[Block]:
     return blocks
 
 
-def since_talk(talk: Talk, words: Speech) -> str:
-    """Return what has become of the last conversation, with the numbers where there are any."""
+def since_talk(talk: Talk, words: Speech, *, again: bool = False) -> str:
+    """Return what has become of the last conversation, with the numbers where there are any.
+
+    ``again`` says that a pattern has been there again since.
+    """
     day = words.day(talk.held_on)
     match talk.effect:
+        case Effect.TOO_EARLY | Effect.EASED if again:
+            text = words.gettext("You talked on {day}. What is told here has come since.").format(day=day)
         case Effect.TOO_EARLY:
-            again = words.day(talk.held_on + timedelta(weeks=4))
+            then = words.day(talk.held_on + timedelta(weeks=4))
             text = words.gettext(
-                "You talked on {day}. It is too early to compare; from {again} on this letter will. "
-                "Nothing to do until then."
-            ).format(day=day, again=again)
+                "You talked on {day}. It is too early to compare; from {then} on this letter will. "
+                "Until then it may rest."
+            ).format(day=day, then=then)
         case Effect.EASED:
             text = words.gettext("You talked on {day}, and it has worked: {changes}. That deserves a word of thanks.")
             if not talk.changes:

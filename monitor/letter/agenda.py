@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from monitor.digest.content import ClientEntry, Coverage, Digest, Effect
+from monitor.digest.content import ClientEntry, Coverage, Digest
 
 MOST_CARDS = 3
 # The inbox is read every few minutes; a day and a half without a look is no longer a nap of the machine.
@@ -18,8 +18,8 @@ class Agenda:
     """The clients of a letter.
 
     ``due`` are those for a conversation, the most urgent first; ``cards`` those told in full; ``lines`` those told in
-    a line: beyond the first three, unchanged since the last digest, or talked to a short while ago. ``new`` are due
-    with a pattern that the last digest did not tell; None where that is not known.
+    a line: beyond the first three, or unchanged since the last digest. ``new`` are due with a pattern that the last
+    digest did not tell; None where that is not known.
     """
 
     due: tuple[ClientEntry, ...]
@@ -30,19 +30,13 @@ class Agenda:
 
 def agenda(digest: Digest) -> Agenda:
     """Return what this letter tells in full and what in a line."""
-    due = tuple(entry for entry in digest.conversations if not is_resting(entry))
+    due = digest.conversations
     changed = tuple(entry for entry in due if not is_unchanged(entry, digest))
     cards = changed[:MOST_CARDS]
-    resting = tuple(entry for entry in digest.conversations if is_resting(entry))
     new: tuple[ClientEntry, ...] | None = None
     if digest.previous_week is not None:
         new = tuple(entry for entry in due if any(pattern.last_told is None for pattern in entry.patterns))
-    return Agenda(due, cards, tuple(entry for entry in due if entry not in cards) + resting, new)
-
-
-def is_resting(entry: ClientEntry) -> bool:
-    """Whether a conversation was held so shortly ago that nothing is to be done."""
-    return entry.talk is not None and entry.talk.effect is Effect.TOO_EARLY
+    return Agenda(due, cards, tuple(entry for entry in due if entry not in cards), new)
 
 
 def is_unchanged(entry: ClientEntry, digest: Digest) -> bool:

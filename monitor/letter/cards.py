@@ -9,7 +9,7 @@ from monitor.digest.content import ClientEntry, Digest, Pattern
 from monitor.digest.content import Quote as Evidence
 from monitor.language.speech import Speech
 from monitor.letter.after_talk import since_talk
-from monitor.letter.agenda import is_resting, is_unchanged
+from monitor.letter.agenda import is_unchanged
 from monitor.letter.agreement_words import clause
 from monitor.letter.blocks import (
     Block,
@@ -34,6 +34,7 @@ from monitor.letter.replies import for_client
 from monitor.message.language import language_of
 
 MOST_QUOTES = 3
+TALK_COUNTS = timedelta(weeks=26)  # so long a conversation is told beside what goes on
 
 
 def card(number: int, entry: ClientEntry, digest: Digest, speech: Speech, overrides: Path | None) -> list[Block]:
@@ -42,8 +43,8 @@ def card(number: int, entry: ClientEntry, digest: Digest, speech: Speech, overri
     blocks: list[Block] = [Rule(), Heading(2, f"{number}. {name(entry.client)}: {label(pattern, speech)}")]
     blocks.append(Paragraph(plain(finding(entry, pattern, digest, speech))))
     blocks.extend(Paragraph(_further(entry, further, digest, speech)) for further in entry.patterns[1:])
-    if entry.talk is not None:
-        text = since_talk(entry.talk, speech)
+    if entry.talk is not None and digest.last - entry.talk.held_on <= TALK_COUNTS:
+        text = since_talk(entry.talk, speech, again=True)
         if topic_of(entry, pattern) is not pattern.signal:
             text += " " + speech.gettext("The words below are meant for that.")
         blocks.append(Paragraph(plain(text)))
@@ -76,16 +77,13 @@ def card(number: int, entry: ClientEntry, digest: Digest, speech: Speech, overri
 
 
 def line(entry: ClientEntry, digest: Digest, speech: Speech) -> Paragraph:
-    """Return one client in a line: beyond the first cards, unchanged, or talked to a short while ago."""
+    """Return one client in a line: beyond the first cards, or unchanged."""
     pattern = entry.patterns[0]
     patterns = speech.listed([label(one, speech) for one in entry.patterns])
     head = Span(f"{name(entry.client)}: {patterns}.", strong=True)
-    if is_resting(entry) and entry.talk is not None:
-        text = since_talk(entry.talk, speech)
-    else:
-        text = in_short(entry, pattern, digest, speech)
-        if is_unchanged(entry, digest):
-            text = speech.gettext("Unchanged since the last letter.") + " " + text
+    text = in_short(entry, pattern, digest, speech)
+    if is_unchanged(entry, digest):
+        text = speech.gettext("Unchanged since the last letter.") + " " + text
     return Paragraph((head, Span(" " + text)))
 
 

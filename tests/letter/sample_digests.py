@@ -204,18 +204,12 @@ def busy(language: Language) -> Digest:
         tuple(mail("term", at(day, 7, 55, month=2), "Marcus Adeyemi", language) for day in (11, 18)),
         leeway=1,
     )
-    rested = pattern(
-        Signal.SCOPE_CREEP,
-        (0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 0),
-        tuple(mail("website", at(day, 15, 30, month=2), "Sanne de Vries", language) for day in (8, 15, 22)),
-        trend=Trend.STEADY,
-    )
     unchanged = replace(missed, last_told=missed.incidents, strength=0.65)
     further = (
         entry("Beatrix Lohmann", 0.04, (replace(gap, strength=0.6),)),
         entry("Marcus Adeyemi", 0.03, (unchanged,)),
         replace(
-            entry("Sanne de Vries", 0.02, (replace(rested, strength=0.9),)),
+            entry("Sanne de Vries", 0.02),
             talk=Talk(date(2026, 2, 26), Effect.TOO_EARLY),
         ),
         replace(

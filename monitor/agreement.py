@@ -5,10 +5,27 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
+from enum import StrEnum
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from monitor.labels import Care, Language, RequestType, Signal
+
+
+class AddressForm(StrEnum):
+    """How coach and client address each other, where the language tells: Sie or du."""
+
+    FORMAL = "formal"
+    FAMILIAR = "familiar"
+
+
+class Firmness(StrEnum):
+    """How firm a conversation guide speaks."""
+
+    GENTLE = "gentle"
+    CLEAR = "clear"
+    FIRM = "firm"
+
 
 Leeway = int | bool
 """Incidents in four weeks that the coach lets pass; False switches the signal off."""
@@ -87,7 +104,10 @@ DEFAULT_LEEWAY: Mapping[Signal | Care, Leeway] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """A client as the coach configured them; ``addresses`` in lower case, ``@domain`` stands for a whole domain."""
+    """A client as the coach configured them; ``addresses`` in lower case, ``@domain`` stands for a whole domain.
+
+    ``address_form`` and ``firmness`` of the conversation guides are None where the correspondence decides.
+    """
 
     name: str
     addresses: frozenset[str]
@@ -97,3 +117,5 @@ class Client:
     until: date | None = None
     timezone: ZoneInfo | None = None
     motive: str = ""
+    address_form: AddressForm | None = None
+    firmness: Firmness | None = None

@@ -22,6 +22,12 @@ class Remark(StrEnum):
     PAYMENT_REMINDER = "payment_reminder"  # the coach reminds of an overdue payment
     PROMISE = "promise"  # the coach promises to do or to send something
     EXTRA_ACCEPTED = "extra_accepted"  # the coach does, or agrees to do, what was asked beyond the agreement
+    SAYS_SIE = "says_sie"  # the coach addresses the client with Sie
+    SAYS_DU = "says_du"  # the coach addresses the client with du
+
+
+ADDRESS_REMARKS = frozenset({Remark.SAYS_SIE, Remark.SAYS_DU})
+"""How the coach addresses somebody; they tell nothing of what a message is about."""
 
 
 class Direction(StrEnum):

@@ -96,6 +96,9 @@ class Verdict(StrEnum):
     NOT_A_CLIENT = "not_a_client"
 
 
+DIGEST_HEADER = "x-client-health-monitor"
+"""The header field, in lower case, by which the program knows its own letters."""
+
 REVIEW = "review"
 """The folder for messages that the service is unsure of; it labels nothing."""
 

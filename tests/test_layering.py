@@ -17,8 +17,8 @@ PACKAGE = Path(monitor.__file__).parent
 
 # What judges and decides: the same input always gives the same answer, with no server, no file system, no clock.
 CORE = (
-    "labels", "agreement", "facts", "talks", "errors", "language", "message", "classification", "health",
-    "digest.content", "digest.composition", "digest.json_form", "service.due",
+    "labels", "agreement", "facts", "talks", "names", "instructions", "errors", "language", "message",
+    "classification", "health", "digest", "service.due",
 )  # fmt: skip
 NOT_CORE = (
     "classification.model_file", "classification.serving", "classification.versions", "classification.benchmark",
@@ -40,7 +40,7 @@ ONLY_IN = {
     "alembic": ("store",),
     "keyring": ("credentials",),
     "sklearn": ("classification.training", "classification.benchmark"),
-    "jinja2": ("digest",),
+    "jinja2": ("letter",),
     "typer": ("cli",),
     "rich": ("cli",),
     "schedule": ("service.daemon",),
@@ -49,7 +49,7 @@ ONLY_IN = {
 }
 
 # The way of a message: a stage knows those before it, and none after it.
-STAGES = ("mailbox", "message", "classification", "store", "health", "digest", "outbox")
+STAGES = ("mailbox", "message", "classification", "store", "health", "digest", "letter", "outbox")
 # Reading a mail file takes the reader of headers, which stands on nothing of its own stage but letters' characters.
 AGAINST_THE_STREAM = {("mailbox.mime", "message.header")}
 
@@ -112,7 +112,7 @@ def offences(module: str, tree: ast.Module) -> Iterator[str]:
         for owned, owners in ONLY_IN.items():
             if within(target, (owned,)) and not within(module, owners):
                 yield f"{module} imports {target}"
-        if (is_core(module) or within(module, ("pipelines", "digest"))) and target.partition(".")[0] in OUTSIDE_WORLD:
+        if (is_core(module) or within(module, ("pipelines", "letter"))) and target.partition(".")[0] in OUTSIDE_WORLD:
             yield f"{module} imports {target}"
         if is_core(module) and ours and not is_core(inner) and inner != "mailbox.raw_message":
             yield f"{module} imports {target}"
@@ -122,7 +122,7 @@ def offences(module: str, tree: ast.Module) -> Iterator[str]:
             later = STAGES.index(inner.partition(".")[0]) > STAGES.index(module.partition(".")[0])
             if later and (module, inner) not in AGAINST_THE_STREAM:
                 yield f"{module} imports {target}"
-    if is_core(module) or within(module, ("pipelines", "store", "mailbox", "outbox", "reader", "digest")):
+    if is_core(module) or within(module, ("pipelines", "store", "mailbox", "outbox", "reader", "letter")):
         yield from (f"{module} reads a clock: {call}" for call in clocks(tree))
 
 

@@ -52,6 +52,19 @@ def read(folder: Path) -> Versions:
         return Versions()
 
 
+def measured(folder: Path) -> float | None:
+    """Return in which share of messages the serving model found the main request when it was last measured.
+
+    None while the starter model serves, which is measured with the program and not on this machine.
+    """
+    known = read(folder)
+    for one in known.versions:
+        if one.name == known.serving:
+            share = ((one.report.get("contest") or {}).get("challenger") or {}).get("main_type")
+            return float(share) if isinstance(share, int | float) else None
+    return None
+
+
 def write(folder: Path, versions: Versions) -> None:
     """Write the versions aside, then into place; models that fell out of the list are removed."""
     kept = versions.versions[-KEPT:]

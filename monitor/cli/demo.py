@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from monitor.cli.colours import show_letter
 from monitor.cli.surroundings import progress_bar, surroundings, write_file
 from monitor.labels import Language
 
@@ -31,7 +32,9 @@ def demo(
     """Show the whole job on a sample mailbox: read, classify, judge, write the digest. Needs nothing."""
     from monitor.cli.surroundings import moment
     from monitor.config.configuration import load
-    from monitor.digest.letter import render_html, render_text
+    from monitor.digest.content import Answering
+    from monitor.instructions.token import token_from
+    from monitor.letter.mail import render_html, render_text
     from monitor.mailbox.files import messages_in
     from monitor.pipelines.intake import import_files
     from monitor.pipelines.weekly import digest_as_of
@@ -65,8 +68,10 @@ def demo(
             talks = TalkStore(database)
             talks.keep_talk(Talk(*HELD), datetime.now(UTC))
             content = digest_as_of(configuration, facts, moment(AS_OF, configuration.coach.timezone), talks=talks)
+    # Nobody can answer the letter of a sample; how it would be done is part of what it shows.
+    content = replace(content, answering=Answering(configuration.own_address, token_from(lambda letters: letters[0])))
     html = (output or Path("client-monitor-demo.html")).resolve()
-    print(render_text(content))
+    show_letter(render_text(content))
     write_file(html, render_html(content))
     print(
         f"{taken.looked_at} messages read, {taken.new} kept as facts, {taken.unreadable} unreadable.",

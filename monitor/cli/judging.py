@@ -12,6 +12,7 @@ from typing import Annotated, Any
 
 import typer
 
+from monitor.cli.colours import show_letter
 from monitor.cli.surroundings import moment, surroundings, write_file
 from monitor.errors import UsageError
 
@@ -37,6 +38,7 @@ def add_to(app: typer.Typer) -> None:
         digest
     )
     app.command(hidden=True)(deliver)
+    app.command(hidden=True)(confirm)
     CLIENTS.callback()(clients_default)
     CLIENTS.command("list", epilog="Example: client-monitor clients list")(list_clients)
     app.add_typer(CLIENTS, name="clients")
@@ -52,11 +54,12 @@ def digest(
     output: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the preview to a file.")] = None,
     send: Annotated[
         bool,
-        typer.Option("--send", help="Send the digest of that week to yourself, unless it was sent already."),
+        typer.Option("--send", help="Send it to yourself as a test letter, marked as such; it counts for nothing."),
     ] = False,
 ) -> None:
-    """Preview the digest, or send it."""
+    """Preview the digest, or send it to yourself on trial."""
     from monitor.pipelines.weekly import digest_as_of
+    from monitor.service.delivery import past_of, send_on_trial
     from monitor.store.fact_store import FactStore
     from monitor.store.talk_store import TalkStore
 
@@ -65,33 +68,29 @@ def digest(
     now = moment(as_of, configuration.coach.timezone) if as_of else datetime.now(UTC)
     with around.open_store() as database:
         if send:
-            from monitor.service.delivery import deliver_due
-            from monitor.service.due import Weekly
-
-            # The digest of the last due time, so that a look in between does not use up next week's.
-            rule = Weekly(configuration.weekday, configuration.at, configuration.coach.timezone)
-            sent = deliver_due(configuration, database, rule.last_due(now))
-            print(
-                "The digest was sent." if sent else "The digest of this week was sent before; nothing was sent now.",
-                file=sys.stderr,
-            )
+            send_on_trial(configuration, database, now)
+            print("A test letter was sent. The weekly letter comes all the same.", file=sys.stderr)
             return
-        content = digest_as_of(configuration, FactStore(database), now, talks=TalkStore(database))
-    text = _rendered(content, format)
-    if output is None:
-        print(text)
-    else:
+        content = digest_as_of(
+            configuration, FactStore(database), now, talks=TalkStore(database), past=past_of(database)
+        )
+    text = _rendered(content, format, configuration.guides)
+    if output is not None:
         write_file(output, text + "\n")
+    elif format is Form.TEXT:
+        show_letter(text)
+    else:
+        print(text)
 
 
-def _rendered(content: Any, format: Form) -> str:
+def _rendered(content: Any, format: Form, guides: Path | None) -> str:
     if format is Form.JSON:
         from monitor.digest.json_form import digest_json
 
         return digest_json(content)
-    from monitor.digest.letter import render_html, render_text
+    from monitor.letter.mail import render_html, render_text
 
-    return render_html(content) if format is Form.HTML else render_text(content)
+    return render_html(content, guides) if format is Form.HTML else render_text(content, guides)
 
 
 def deliver(context: typer.Context, due: Annotated[str, typer.Option(help="The due time.")]) -> None:
@@ -103,6 +102,17 @@ def deliver(context: typer.Context, due: Annotated[str, typer.Option(help="The d
     around = surroundings(context)
     with around.open_store() as database:
         deliver_due(around.configuration, database, moment(due, around.configuration.coach.timezone))
+
+
+def confirm(context: typer.Context) -> None:
+    """Answer the coach's replies that were not answered yet. The service calls this."""
+    from monitor.service.delivery import confirm as send_confirmations
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_IGN)
+    around = surroundings(context)
+    with around.open_store() as database:
+        send_confirmations(around.configuration, database)
 
 
 def clients_default(context: typer.Context) -> None:
@@ -117,6 +127,7 @@ def list_clients(
 ) -> None:
     """List the clients with their health of today."""
     from monitor.pipelines.weekly import digest_as_of
+    from monitor.service.delivery import past_of
     from monitor.store.fact_store import FactStore
     from monitor.store.talk_store import TalkStore
 
@@ -124,7 +135,13 @@ def list_clients(
         raise UsageError("Clients are listed as text or json.")
     around = surroundings(context)
     with around.open_store() as database:
-        content = digest_as_of(around.configuration, FactStore(database), datetime.now(UTC), talks=TalkStore(database))
+        content = digest_as_of(
+            around.configuration,
+            FactStore(database),
+            datetime.now(UTC),
+            talks=TalkStore(database),
+            past=past_of(database),
+        )
     rows = [
         {
             "client": entry.client,

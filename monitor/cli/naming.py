@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import difflib
-import unicodedata
 from collections.abc import Sequence
 
 from monitor.agreement import Client
 from monitor.errors import UsageError
+from monitor.names import name_words
 
 MOST_CLOSE = 5
 CLOSE = 0.6
-_TITLES = frozenset({"dr", "prof", "herr", "frau", "mr", "mrs", "ms"})
 
 
 def client_named(words: Sequence[str], clients: Sequence[Client]) -> Client:
@@ -22,8 +21,8 @@ def client_named(words: Sequence[str], clients: Sequence[Client]) -> Client:
     """
     meant = " ".join(words).strip()
     exact = [one for one in clients if one.name == meant or meant.lower() in one.addresses]
-    found = exact or [one for one in clients if _words(one.name) == _words(meant)]
-    found = found or [one for one in clients if _begins(_words(meant), _words(one.name))]
+    found = exact or [one for one in clients if name_words(one.name) == name_words(meant)]
+    found = found or [one for one in clients if _begins(name_words(meant), name_words(one.name))]
     if len(found) == 1:
         return found[0]
     if found:
@@ -40,10 +39,10 @@ def client_named(words: Sequence[str], clients: Sequence[Client]) -> Client:
 
 def close_names(meant: str, clients: Sequence[Client]) -> list[str]:
     """Return the names that are written much like something, the closest first."""
-    wanted = _words(meant)
+    wanted = name_words(meant)
 
     def likeness(client: Client) -> float:
-        name = _words(client.name)
+        name = name_words(client.name)
         whole = _ratio(" ".join(wanted), " ".join(name))
         parts = [max((_ratio(one, other) for other in name), default=0.0) for one in wanted]
         return max(whole, sum(parts) / len(parts) if parts else 0.0)
@@ -65,12 +64,3 @@ def _begins(wanted: Sequence[str], name: Sequence[str]) -> bool:
             return False
         left.remove(match)
     return bool(wanted)
-
-
-def _words(text: str) -> list[str]:
-    folded = text.casefold().replace("ß", "ss").replace("ä", "ae").replace("ö", "oe").replace("ü", "ue")
-    plain = "".join(mark for mark in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(mark))
-    # Brandstätter, Brandstaetter and Brandstatter are one name.
-    plain = plain.replace("ae", "a").replace("oe", "o").replace("ue", "u")
-    words = "".join(mark if mark.isalnum() else " " for mark in plain).split()
-    return sorted(word for word in words if word not in _TITLES) or sorted(words)

@@ -35,7 +35,7 @@ def add_to(app: typer.Typer) -> None:
 def sync(context: typer.Context) -> None:
     """Read what is new in the mailbox, once."""
     from monitor.service.lock import only_one
-    from monitor.service.rounds import open_mailbox, take_round
+    from monitor.service.rounds import obeying, open_mailbox, take_round
     from monitor.store.fact_store import FactStore
     from monitor.store.label_store import LabelStore
 
@@ -49,6 +49,7 @@ def sync(context: typer.Context) -> None:
                 FactStore(database),
                 around.models,
                 labels=LabelStore(database),
+                obey=obeying(configuration, database),
                 progress=bar.show,
             )
     print(f"{taken.looked_at} messages read, {taken.new} new, {taken.unreadable} unreadable.", file=sys.stderr)

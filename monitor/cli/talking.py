@@ -121,6 +121,7 @@ def show(
     from monitor.cli import timeline
     from monitor.digest.json_form import digest_json
     from monitor.pipelines.weekly import digest_as_of
+    from monitor.service.delivery import past_of
     from monitor.store.fact_store import FactStore
     from monitor.store.talk_store import TalkStore
 
@@ -132,7 +133,7 @@ def show(
     with around.open_store() as database:
         facts, talks = FactStore(database), TalkStore(database)
         since = None if everything else now - timeline.SHOWN
-        content = digest_as_of(configuration, facts, now, talks=talks)
+        content = digest_as_of(configuration, facts, now, talks=talks, past=past_of(database))
         own = [
             fact
             for fact in facts.facts(until=now, since=since)

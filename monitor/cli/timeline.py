@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from monitor.agreement import Agreement, Client
 from monitor.digest.content import ClientEntry, Effect
-from monitor.facts import Direction, Fact
+from monitor.facts import ADDRESS_REMARKS, Direction, Fact
 from monitor.message.characters import one_line
 from monitor.talks import Snooze, Talk
 
@@ -50,7 +50,7 @@ def _message(fact: Fact) -> str:
         if told.out_of_scope.asked:
             parts.append(f"outside the agreement {told.out_of_scope.probability:.0%}")
         quote = told.out_of_scope.evidence or (told.requests[0].evidence if told.requests else "")
-    parts += sorted(str(remark).replace("_", " ") for remark in fact.remarks)
+    parts += sorted(str(remark).replace("_", " ") for remark in fact.remarks - ADDRESS_REMARKS)
     if not parts:
         parts.append(f"{fact.words} words")
     line = ", ".join(parts)

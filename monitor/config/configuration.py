@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import time
 from pathlib import Path
 from types import MappingProxyType
@@ -13,7 +13,17 @@ from types import MappingProxyType
 import platformdirs
 import pydantic
 
-from monitor.agreement import DEFAULT_LEEWAY, GOODWILL_MINUTES, Absence, Agreement, Client, Coach, Leeway
+from monitor.agreement import (
+    DEFAULT_LEEWAY,
+    GOODWILL_MINUTES,
+    Absence,
+    AddressForm,
+    Agreement,
+    Client,
+    Coach,
+    Firmness,
+    Leeway,
+)
 from monitor.config.schema import (
     WEEKDAYS,
     AgreementSection,
@@ -33,7 +43,10 @@ SYSTEM_FILE = Path("/etc/client-monitor/config.toml")
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """A checked configuration. ``weekday`` (0 is Monday) and ``at`` say when the digest is due, in the coach's zone."""
+    """A checked configuration. ``weekday`` (0 is Monday) and ``at`` say when the digest is due, in the coach's zone.
+
+    ``own_address`` is the first of the coach's addresses, ``digest`` what else is wished of the letter.
+    """
 
     coach: Coach
     clients: tuple[Client, ...]
@@ -44,6 +57,34 @@ class Configuration:
     at: time
     store_url: str
     path: Path | None
+    own_address: str = ""
+    digest: DigestSection = field(default_factory=DigestSection)
+
+    @property
+    def guides(self) -> Path | None:
+        """The coach's own folder of conversation guides: the configured one, else ``guides`` beside the file.
+
+        Raises ConfigurationError if a configured folder is not there.
+        """
+        beside = self.path.parent if self.path else None
+        if self.digest.guides:
+            named = Path(self.digest.guides).expanduser()
+            folder = named if named.is_absolute() or beside is None else beside / named
+            if not folder.is_dir():
+                raise ConfigurationError(
+                    "There is no folder {path} for your conversation guides.",
+                    "Make it, or correct digest.guides.",
+                    path=str(folder),
+                )
+            return folder
+        own = beside / "guides" if beside else None
+        return own if own is not None and own.is_dir() else None
+
+    @property
+    def answering(self) -> frozenset[str]:
+        """The addresses between which answers to the digest travel."""
+        letters = {self.outbox.recipient, self.outbox.sender or self.outbox.recipient} if self.outbox else set()
+        return self.coach.addresses | letters
 
     def client_of(self, address: str) -> Client | None:
         """Return the client that an address (in lower case) belongs to."""
@@ -135,6 +176,8 @@ def build(data: Mapping[str, object], path: Path | None = None) -> Configuration
         at=checked.digest.time,
         store_url=checked.store.url or f"sqlite:///{state_folder() / 'store.db'}",
         path=path,
+        own_address=checked.coach.addresses[0],
+        digest=checked.digest,
     )
 
 
@@ -152,6 +195,8 @@ def _client(section: ClientSection, default: Agreement, leeway: Mapping[Signal |
         until=section.until,
         timezone=zone(section.timezone) if section.timezone else None,
         motive=section.motive,
+        address_form=AddressForm(section.address_form) if section.address_form else None,
+        firmness=Firmness(section.firmness) if section.firmness else None,
     )
 
 

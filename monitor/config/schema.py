@@ -142,6 +142,11 @@ class DigestSection(_Section):
 
     day: Weekday = "monday"
     time: Annotated[dt.time, Field(strict=False)] = dt.time(7, 0)
+    delivery: Literal["mail", "inbox"] = "mail"
+    when_quiet: Literal["line", "none"] = "line"
+    confirm: Literal["next", "at_once"] = "next"
+    mail_links: Literal["auto", "none", "thunderbird", "apple_mail", "gmail"] = "auto"
+    guides: Annotated[str, Field(min_length=1)] | None = None
 
 
 class StoreSection(_Section):
@@ -203,6 +208,8 @@ class ClientSection(_Section):
     until: dt.date | None = None
     timezone: Zone | None = None
     motive: Annotated[str, Field(max_length=500)] = ""
+    address_form: Literal["formal", "familiar"] | None = None
+    firmness: Literal["gentle", "clear", "firm"] | None = None
     agreement: AgreementSection = AgreementSection()
     leeway: Leeways = {}
 

@@ -1,1 +1,1 @@
-"""What the weekly digest says, and how it is written: one content for JSON, text and HTML."""
+"""What the weekly digest says, in no language yet: its content, and the same as JSON."""

@@ -8,28 +8,34 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from monitor.agreement import Client, Coach
+from monitor.agreement import AddressForm, Client, Coach
 from monitor.digest.content import (
     CareItem,
+    Change,
     ClientEntry,
     Coverage,
     Digest,
     Effect,
     Guess,
+    Learned,
+    Link,
     Pattern,
+    Previous,
     Question,
     Quote,
     Talk,
     UnknownCorrespondent,
 )
-from monitor.facts import Direction, Fact
+from monitor.facts import ADDRESS_REMARKS, Direction, Fact, Remark
 from monitor.health import findings as told
 from monitor.health.findings import ClientHealth, Evidence, Finding, TalkOutcome
 from monitor.health.judgement import Judgement
 from monitor.health.questions import most_instructive
+from monitor.instructions.instruction import Carried
 
 QUOTES_A_PATTERN = 3
 UNKNOWN_WINDOW = timedelta(weeks=12)
+TELLING_MAILS = 5  # of the coach to a client, by which Sie or du is told
 LEAST_UNKNOWN = 2  # messages from which a two-way correspondence is worth a question
 
 
@@ -41,6 +47,28 @@ class Looks:
     sent: datetime | None
     unreadable: int
     model: str
+    accuracy: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What earlier digests said, and what has come from the coach since.
+
+    ``strangers`` are addresses that the coach has said are no client's.
+    """
+
+    previous: Previous | None = None
+    learned: tuple[Learned, ...] = ()
+    carried: tuple[Carried, ...] = ()
+    strangers: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Presentation:
+    """What the configuration says of the letter: the program that links are for, the parent of labelled folders."""
+
+    link: Link = Link.NONE
+    label_folder: str = "Monitor"
 
 
 def period(as_of: datetime, zone: ZoneInfo) -> tuple[date, date, str]:
@@ -58,11 +86,15 @@ def compose(
     judgement: Judgement,
     looks: Looks,
     as_of: datetime,
+    memory: Memory | None = None,
+    presentation: Presentation | None = None,
 ) -> Digest:
     """Compose the digest of the period that ends before ``as_of``.
 
     ``strangers`` are the facts of correspondence with nobody who is a client.
     """
+    memory, shown = memory or Memory(), presentation or Presentation()
+    previous = memory.previous
     first, last, week = period(as_of, coach.timezone)
     by_name = {client.name: client for client in clients}
     known = [
@@ -76,9 +108,12 @@ def compose(
         last=last,
         week=week,
         as_of=as_of.astimezone(coach.timezone),
-        clients=tuple(_entry(health, by_name[health.client], coach.timezone) for health in known),
+        clients=tuple(
+            _entry(health, by_name[health.client], histories.get(health.client, ()), as_of, coach.timezone, previous)
+            for health in known
+        ),
         even_share=judgement.shares.even,
-        unknown_correspondents=_unknown(strangers, as_of),
+        unknown_correspondents=_unknown(strangers, as_of, memory.strangers),
         questions=tuple(
             _question(name, fact, coach.timezone)
             for name, fact in most_instructive(judgement.clients, histories, first, last, coach.timezone)
@@ -91,7 +126,17 @@ def compose(
             inbox_seen_at=looks.inbox.astimezone(coach.timezone) if looks.inbox else None,
             sent_seen_at=looks.sent.astimezone(coach.timezone) if looks.sent else None,
             model=looks.model,
+            accuracy=looks.accuracy,
         ),
+        link=shown.link,
+        previous_week=previous.week if previous else None,
+        label_folder=shown.label_folder,
+        known_since=min((fact.sent_at for fact in everything), default=as_of).astimezone(coach.timezone).date()
+        if everything
+        else None,
+        learned=memory.learned,
+        new_model=bool(previous and previous.model and looks.model and previous.model != looks.model),
+        carried=memory.carried,
     )
 
 
@@ -101,12 +146,22 @@ def _is_known(client: Client, histories: Mapping[str, Sequence[Fact]], as_of: da
     return client.since is None or client.since <= as_of.astimezone(zone).date()
 
 
-def _entry(health: ClientHealth, client: Client, zone: ZoneInfo) -> ClientEntry:
+def _entry(
+    health: ClientHealth,
+    client: Client,
+    history: Sequence[Fact],
+    as_of: datetime,
+    zone: ZoneInfo,
+    previous: Previous | None,
+) -> ClientEntry:
+    told = previous.told if previous else {}
     return ClientEntry(
         client=health.client,
         health=health.health,
         health_change=health.health_change,
-        patterns=tuple(_pattern(finding, client.name, zone) for finding in health.findings),
+        patterns=tuple(
+            _pattern(finding, client.name, zone, told.get((client.name, finding.signal))) for finding in health.findings
+        ),
         care=tuple(
             CareItem(
                 client.name,
@@ -125,6 +180,8 @@ def _entry(health: ClientHealth, client: Client, zone: ZoneInfo) -> ClientEntry:
         motive=client.motive,
         received=health.received,
         share=health.share,
+        address=client.address_form or _address(history, as_of),
+        firmness=client.firmness,
         talk=_talk(health.talk) if health.talk else None,
         weekly_health=health.weekly,
         parts=health.parts,
@@ -141,7 +198,13 @@ def _entry(health: ClientHealth, client: Client, zone: ZoneInfo) -> ClientEntry:
 
 def _talk(outcome: TalkOutcome) -> Talk:
     unchanged = outcome.effect is told.Effect.NO_CHANGE
-    return Talk(outcome.held_on, _EFFECTS[outcome.effect], outcome.unchanged if unchanged else outcome.held)
+    return Talk(
+        outcome.held_on,
+        _EFFECTS[outcome.effect],
+        outcome.unchanged if unchanged else outcome.held,
+        tuple(Change(one.signal, one.before, one.after) for one in outcome.signals),
+        outcome.weeks,
+    )
 
 
 _EFFECTS = {
@@ -152,10 +215,18 @@ _EFFECTS = {
 
 
 def _quote(one: Evidence, sender: str, zone: ZoneInfo) -> Quote:
-    return Quote(one.message_id, one.sent_at.astimezone(zone), sender, one.subject, one.quote, one.folder)
+    own = one.direction is Direction.SENT
+    return Quote(one.message_id, one.sent_at.astimezone(zone), sender, one.subject, one.quote, one.folder, own)
 
 
-def _pattern(finding: Finding, sender: str, zone: ZoneInfo) -> Pattern:
+def _address(history: Sequence[Fact], as_of: datetime) -> AddressForm:
+    """Return how the coach addressed the client in most of the last mails that tell; Sie where none does."""
+    telling = [fact for fact in history if fact.sent_at <= as_of and fact.remarks & ADDRESS_REMARKS][-TELLING_MAILS:]
+    familiar = sum(Remark.SAYS_DU in fact.remarks for fact in telling)
+    return AddressForm.FAMILIAR if 2 * familiar > len(telling) else AddressForm.FORMAL
+
+
+def _pattern(finding: Finding, sender: str, zone: ZoneInfo, last_told: int | None) -> Pattern:
     quotes = [_quote(one, sender, zone) for one in finding.evidence]
     return Pattern(
         signal=finding.signal,
@@ -169,10 +240,11 @@ def _pattern(finding: Finding, sender: str, zone: ZoneInfo) -> Pattern:
         before=sum(finding.weekly[-8:-4]),
         now=sum(finding.weekly[-4:]),
         evidence=tuple(quotes),
+        last_told=last_told,
     )
 
 
-def _unknown(strangers: Iterable[Fact], as_of: datetime) -> tuple[UnknownCorrespondent, ...]:
+def _unknown(strangers: Iterable[Fact], as_of: datetime, dismissed: frozenset[str]) -> tuple[UnknownCorrespondent, ...]:
     """Return people who write and are written to; only both ways make a relationship."""
     received: Counter[str] = Counter()
     answered: set[str] = set()
@@ -186,7 +258,7 @@ def _unknown(strangers: Iterable[Fact], as_of: datetime) -> tuple[UnknownCorresp
     return tuple(
         UnknownCorrespondent(address, count)
         for address, count in sorted(received.items(), key=lambda item: (-item[1], item[0]))
-        if count >= LEAST_UNKNOWN and address in answered
+        if count >= LEAST_UNKNOWN and address in answered and address not in dismissed
     )
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from monitor.agreement import Agreement
-from monitor.health.findings import Compassion, Drift, Goodwill, HealthParts, Mirror, Trend
-from monitor.labels import Care, Language, RequestType, Signal
+from monitor.agreement import AddressForm, Agreement, Firmness
+from monitor.health.findings import Clause, Compassion, Drift, Goodwill, HealthParts, Mirror, Trend
+from monitor.instructions.instruction import Carried
+from monitor.labels import Care, Label, Language, RequestType, Signal
+
+TALK_TOLD_FOR = timedelta(weeks=7)  # after that a conversation without a pattern is history
 
 
 class Link(StrEnum):
@@ -20,21 +24,6 @@ class Link(StrEnum):
     GMAIL = "gmail"
 
 
-class AddressForm(StrEnum):
-    """How coach and client address each other, where the language tells: Sie or du."""
-
-    FORMAL = "formal"
-    FAMILIAR = "familiar"
-
-
-class Firmness(StrEnum):
-    """How firm a conversation guide speaks."""
-
-    GENTLE = "gentle"
-    CLEAR = "clear"
-    FIRM = "firm"
-
-
 class Effect(StrEnum):
     """What a conversation has changed so far."""
 
@@ -44,21 +33,35 @@ class Effect(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """What a conversation has changed of one pattern: incidents in four weeks, before and after it."""
+
+    signal: Signal
+    before: float
+    after: float
+
+
+@dataclass(frozen=True, slots=True)
 class Talk:
     """The last conversation that was held with a client.
 
     ``held`` counts those held about boundaries so far; where the last one has changed nothing, those in a row that
-    have not.
+    have not. ``changes`` compare before and after, over ``weeks``, once there is something to compare.
     """
 
     held_on: date
     effect: Effect
     held: int = 1
+    changes: tuple[Change, ...] = ()
+    weeks: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A dated quote; ``sent_at`` in the coach's zone. ``folder`` is where the mail lies."""
+    """A dated quote; ``sent_at`` in the coach's zone. ``folder`` is where the mail lies.
+
+    ``is_own`` says that the coach wrote it: then ``sender`` is the client it went to.
+    """
 
     message_id: str | None
     sent_at: datetime
@@ -66,6 +69,7 @@ class Quote:
     subject: str
     text: str
     folder: str
+    is_own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +175,62 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Learned:
+    """What the coach taught since the last digest: a mail that was filed under a label, or taken out again.
+
+    ``before`` is what the program had taken the mail for, None if for nothing.
+    """
+
+    quote: Quote
+    label: Label
+    taken_back: bool
+    before: RequestType | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """One pattern over a quarter: the clients it was told of, and in how many digests."""
+
+    signal: Signal
+    clients: tuple[str, ...]
+    digests: int
+
+
+@dataclass(frozen=True, slots=True)
+class Quarter:
+    """What a quarter teaches across clients: for offers, the start of a collaboration, and rules.
+
+    ``name`` such as 2026-Q1. ``asked`` and ``accepted`` are asks beyond the agreements, ``minutes`` and ``money`` an
+    estimate of what was given. ``drifts`` are the clauses that practice has left, with the number of clients.
+    """
+
+    name: str
+    lessons: tuple[Lesson, ...]
+    asked: int = 0
+    accepted: int = 0
+    minutes: int = 0
+    money: float = 0.0
+    drifts: tuple[tuple[Clause, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """How the coach answers: the address that replies go to, and the token that they carry."""
+
+    address: str
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Previous:
+    """What the digest before said: its ISO week, the incidents by client and signal, and its model."""
+
+    week: str
+    told: Mapping[tuple[str, Signal], int]
+    model: str
+
+
+@dataclass(frozen=True, slots=True)
 class UnknownCorrespondent:
     """Somebody who writes with the coach and is no client yet."""
 
@@ -200,6 +260,10 @@ class Digest:
     ``clients`` lists every client known at that time in the order of the configuration. ``first``, ``last`` and
     ``week`` (ISO, such as 2026-W10) are the period's. ``previous_week`` is that of the digest before, None if there
     was none or it is not known: then nothing is called new. ``label_folder`` is the parent of the labelled folders.
+    ``known_since`` is the day of the first mail that is known. ``learned`` is what the coach taught since the digest
+    before, ``new_model`` whether another model has been serving since. ``quarter`` is the page that comes once a
+    quarter. ``carried`` are the instructions of the coach since the digest before; ``answering`` is None where no
+    replies are taken, as in a preview. ``is_test`` marks a letter that was sent to try things out.
     """
 
     language: Language
@@ -216,6 +280,30 @@ class Digest:
     link: Link = Link.NONE
     previous_week: str | None = None
     label_folder: str = "Monitor"
+    known_since: date | None = None
+    learned: tuple[Learned, ...] = ()
+    new_model: bool = False
+    quarter: Quarter | None = None
+    carried: tuple[Carried, ...] = ()
+    answering: Answering | None = None
+    is_test: bool = False
+
+    @property
+    def has_news(self) -> bool:
+        """Whether there is anything to tell beside what was read."""
+        coverage = self.coverage
+        entries = any(
+            entry.patterns
+            or entry.care
+            or entry.compassion
+            or entry.danger
+            or entry.snoozed_until
+            or (entry.talk and self.last - entry.talk.held_on <= TALK_TOLD_FOR)
+            for entry in self.clients
+        )
+        asked = self.questions or self.unknown_correspondents
+        told = self.learned or self.carried or self.quarter or self.previous_week is None
+        return bool(entries or asked or told or coverage.unreadable or not self.clients)
 
     @property
     def conversations(self) -> tuple[ClientEntry, ...]:

@@ -6,8 +6,9 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from monitor.digest.content import CareItem, ClientEntry, Digest, Effect, Pattern, Question, Quote, Talk
+from monitor.digest.content import CareItem, ClientEntry, Digest, Effect, Pattern, Quarter, Question, Quote, Talk
 from monitor.health.findings import Drift, Goodwill, Mirror
+from monitor.instructions.instruction import Carried
 
 SCHEMA = 1
 _EFFECTS = {Effect.EASED: "worked", Effect.UNCHANGED: "no change", Effect.TOO_EARLY: "too early"}
@@ -36,6 +37,37 @@ def _digest(digest: Digest) -> dict[str, Any]:
             {"address": one.address, "messages": one.messages} for one in digest.unknown_correspondents
         ],
         "review": [_question(question) for question in digest.questions],
+        "learned": [
+            {"message_id": one.quote.message_id, "label": one.label, "taken_back": one.taken_back}
+            for one in digest.learned
+        ],
+        "answers": [_carried(one) for one in digest.carried],
+        "quarter": _quarter(digest.quarter) if digest.quarter else None,
+    }
+
+
+def _carried(one: Carried) -> dict[str, Any]:
+    told = one.instruction
+    return {
+        "number": one.number,
+        "kind": told.kind,
+        "client": told.client or None,
+        "day": told.day.isoformat() if told.day else None,
+        "outcome": one.outcome,
+        "undone": one.undone,
+    }
+
+
+def _quarter(page: Quarter) -> dict[str, Any]:
+    return {
+        "quarter": page.name,
+        "signals": [
+            {"id": lesson.signal, "clients": list(lesson.clients), "digests": lesson.digests} for lesson in page.lessons
+        ],
+        "asked": page.asked,
+        "accepted": page.accepted,
+        "hours": round(page.minutes / 60, 2),
+        "money": page.money or None,
     }
 
 
@@ -69,7 +101,8 @@ def _client(entry: ClientEntry) -> dict[str, Any]:
 
 def _talk(talk: Talk) -> dict[str, Any]:
     effect = _EFFECTS[talk.effect]
-    return {"held_on": talk.held_on.isoformat(), "effect": effect, "held": talk.held}
+    changes = [{"id": one.signal, "before": one.before, "after": one.after} for one in talk.changes]
+    return {"held_on": talk.held_on.isoformat(), "effect": effect, "held": talk.held, "changes": changes}
 
 
 def _mirror(one: Mirror) -> dict[str, Any]:

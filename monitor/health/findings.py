@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from monitor.facts import Remark
+from monitor.facts import Direction, Remark
 from monitor.labels import Care, Signal
 
 
@@ -48,13 +48,14 @@ class Clause(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One message that shows a pattern; ``sent_at`` in UTC."""
+    """One message that shows a pattern; ``sent_at`` in UTC. ``direction`` tells whose words it holds."""
 
     message_id: str | None
     sent_at: datetime
     quote: str
     folder: str
     subject: str = ""
+    direction: Direction = Direction.RECEIVED
 
 
 @dataclass(frozen=True, slots=True)

@@ -179,7 +179,7 @@ def weekly_counts(track: Track, now: datetime, weeks: int = WEEKS) -> tuple[int,
 def evidence_of(incident: Incident) -> Evidence:
     """Return the message that shows an incident best."""
     fact = incident.facts[0]
-    return Evidence(fact.message_id, fact.sent_at, incident.quotes[0], fact.folder, fact.subject)
+    return Evidence(fact.message_id, fact.sent_at, incident.quotes[0], fact.folder, fact.subject, fact.direction)
 
 
 def _since(track: Track, leeway: int, now: datetime, zone: ZoneInfo, prior_mean: float) -> date:

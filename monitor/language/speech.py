@@ -14,7 +14,7 @@ from types import MappingProxyType
 
 from babel.dates import format_date, format_time
 from babel.lists import format_list
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import format_currency, format_decimal, format_percent
 
 from monitor.labels import Language
 from monitor.language.translations import translations
@@ -102,6 +102,14 @@ class Speech:
     def percent(self, share: float) -> str:
         """Return a share (0 to 1) in whole per cent."""
         return format_percent(share, locale=self._locale)
+
+    def money(self, amount: float) -> str:
+        """Return an amount in whole euros."""
+        return format_currency(round(amount), "EUR", locale=self._locale, currency_digits=False, format=self._money)
+
+    @property
+    def _money(self) -> str:
+        return "#,##0\u00a0¤" if self.language is Language.GERMAN else "¤#,##0"
 
     def listed(self, items: Sequence[str]) -> str:
         """Return items as a list in words: a, b und c."""

@@ -1,4 +1,6 @@
-"""Read a mailbox over IMAP, and write nothing to it but copies into the review folder that a coach may make.
+"""Read a mailbox over IMAP, and write nothing to it but what a coach opted in to.
+
+That is copies into the review folder that a coach may make, and the weekly letter into the inbox.
 
 Folders are opened with EXAMINE and messages read with BODY.PEEK, so that no flag changes. Every failure of
 the library, of TLS and of the network leaves this module as a MailboxError or one of its children.
@@ -18,7 +20,7 @@ from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
 from imapclient.imap_utf7 import decode, encode
 
 from monitor.errors import FolderMissing
-from monitor.labels import is_review_folder
+from monitor.labels import DIGEST_HEADER, is_review_folder
 from monitor.mailbox import answers
 from monitor.mailbox.access import MailboxAccess, require_encryption, sign_in, start_tls
 from monitor.mailbox.answers import Answer, Unfetched
@@ -173,6 +175,14 @@ class Mailbox:
         with as_ours(self._host):
             return sorted(self._client.search(criteria, None if wanted.isascii() else "UTF-8"))
 
+    def has_message(self, message_id: str) -> bool:
+        """Whether a message of that Message-ID lies in the examined folder."""
+        self._folder()
+        wanted = _mail_address(message_id.strip("<> "))
+        quoted = wanted.replace("\\", "\\\\").replace('"', '\\"')
+        with as_ours(self._host):
+            return bool(self._client.search(f'HEADER MESSAGE-ID "{quoted}"'))
+
     def fetch(self, uids: Iterable[int]) -> Iterator[RawMessage | Unfetched]:
         """Yield header and text parts of messages in the examined folder, in the order of the UIDs.
 
@@ -242,6 +252,26 @@ class Mailbox:
                     raise
                 raise FolderMissing(
                     "The review folder is not there any more.", "Make it again, if you want it."
+                ) from error
+
+    def put_letter(self, letter: bytes, inbox: Folder) -> None:
+        """Put a letter of this program into the inbox, unread: where the coach wants it to come that way.
+
+        Only into the inbox, and nothing but a letter that bears this program's mark. Raises FolderMissing.
+        """
+        head = letter.replace(b"\r\n", b"\n").partition(b"\n\n")[0].lower()
+        if inbox.name != self.inbox().name or f"\n{DIGEST_HEADER}: 1".encode() not in head:
+            raise ValueError("letters of this program go into the inbox alone")
+        name = self._spellings.get(inbox.name) or encode(inbox.name)
+        with as_ours(self._host):
+            try:
+                self._client.append(name, letter)
+            except IMAPClientError as error:
+                if isinstance(error, IMAPClientAbortError) or is_passing(error):
+                    raise
+                raise FolderMissing(
+                    "The mail server does not let letters be put into the inbox.",
+                    'Set digest.delivery to "mail".',
                 ) from error
 
     def close(self) -> None:

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import re
 
+from monitor.labels import DIGEST_HEADER
 from monitor.message.header import Header
 from monitor.message.message import Address, Origin
-
-DIGEST_HEADER = "x-client-health-monitor"
 
 _ROBOTS = re.compile(
     r"(?:no[-_.]?reply|do[-_.]?not[-_.]?reply|donotreply|keine?[-_.]?antwort|noreply\S*|\S*[-_.+]no-?reply|bounces?(?:[-+_.]\S*)?|"

@@ -15,7 +15,7 @@ from monitor.mailbox.answers import Unfetched
 from monitor.mailbox.files import FoundMessage
 from monitor.mailbox.folders import Folder
 from monitor.mailbox.raw_message import FolderState, Place, RawMessage
-from monitor.reader.understanding import Filed, Outcome, Understood, Unreadable
+from monitor.reader.understanding import Answer, Filed, Outcome, Understood, Unreadable
 from monitor.store.fact_store import Cursor, Quarantined
 
 BATCH = 200  # messages that are kept, or lost and read again, together
@@ -84,10 +84,12 @@ def take_in(
     *,
     sent: bool = False,
     progress: Progress = lambda done, total: None,
+    obey: Callable[[Answer], None] = lambda answer: None,
 ) -> Taken:
     """Read every message that is new in a folder; return what was taken in.
 
     Facts and cursor of a batch are kept together, so that a crash neither loses a message nor counts one twice.
+    ``obey`` gets each answer to a digest before that; it must know by itself what it has done already.
     A changed UIDVALIDITY means reading the folder again; what is known already is not doubled.
     """
     state = mailbox.examine(folder)
@@ -118,6 +120,9 @@ def take_in(
         reached = Cursor(folder.name, state.uidvalidity, batch.uids[-1], now())
         unreadable = [Quarantined(_place_name(item.place), item.reason, now()) for item in batch.unfetched]
         known, lost = sorted_out(filed, outcomes, now())
+        for outcome in outcomes:
+            if isinstance(outcome, Answer):
+                obey(outcome)
         taken.new += facts.record(known, [*unreadable, *lost], reached)
         taken.looked_at += len(batch.uids)
         taken.unreadable += len(unreadable) + len(lost)

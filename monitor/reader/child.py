@@ -36,7 +36,7 @@ def main() -> None:
     from monitor.reader.wire import filed_from_wire, outcome_to_wire, read_frame, write_frame
 
     hello = read_frame(commands)
-    circle = Circle(frozenset(hello["own"]), frozenset(hello["clients"]))
+    circle = Circle(*(frozenset(hello[kind]) for kind in ("own", "clients", "answering")))
     describe = bool(hello["describe"])
     try:
         model = serving_model(Path(hello["models"]))

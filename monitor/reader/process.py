@@ -147,6 +147,7 @@ class Reader:
                 {
                     "own": sorted(self._circle.own),
                     "clients": sorted(self._circle.clients),
+                    "answering": sorted(self._circle.answering),
                     "models": str(self._models),
                     "describe": self._describe,
                 }

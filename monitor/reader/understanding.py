@@ -4,24 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
 
+from monitor.classification.address_form import address_of
 from monitor.classification.model import Document, Model
 from monitor.classification.remarks import remarks_of
 from monitor.errors import UnreadableMessage
-from monitor.facts import Direction, Fact
+from monitor.facts import Direction, Fact, Remark
+from monitor.instructions.token import token_in
 from monitor.mailbox.raw_message import RawMessage
 from monitor.message.message import Message
 from monitor.message.reading import read_message
 
+LONGEST_ANSWER = 8_000  # characters of an answer to the digest that are looked at
+
 
 @dataclass(frozen=True, slots=True)
 class Circle:
-    """Who is who: the coach's own addresses, and the clients' (``@domain`` for a whole domain)."""
+    """Who is who: the coach's own addresses, and the clients' (``@domain`` for a whole domain).
+
+    ``answering`` are the addresses between which answers to the digest travel: the coach's, and the digest's own.
+    """
 
     own: frozenset[str]
     clients: frozenset[str]
+    answering: frozenset[str] = frozenset()
 
     def is_client(self, address: str) -> bool:
         """Whether an address in lower case is a client's."""
@@ -51,6 +59,19 @@ class PassedOver:
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """What the coach wrote back to a digest, with the token that it carries; whose token it is, is not known here.
+
+    ``text`` holds the coach's own words, ``sent_at`` is in UTC.
+    """
+
+    token: str
+    subject: str
+    text: str
+    sent_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Filed:
     """A raw message with the folder it lies in, and whether that is the folder of sent mail."""
 
@@ -59,7 +80,7 @@ class Filed:
     sent: bool = False
 
 
-Outcome = Understood | Unreadable | PassedOver
+Outcome = Understood | Unreadable | PassedOver | Answer
 
 
 def understand(batch: Sequence[Filed], circle: Circle, model: Model) -> list[Outcome]:
@@ -75,7 +96,7 @@ def understand(batch: Sequence[Filed], circle: Circle, model: Model) -> list[Out
         except UnreadableMessage as error:
             outcomes.append(Unreadable(str(error)))
             continue
-        outcome = _fact(message, filed, circle)
+        outcome = _answer(message, circle) or _fact(message, filed, circle)
         if (
             isinstance(outcome, Understood)
             and outcome.fact.direction is Direction.RECEIVED
@@ -95,6 +116,17 @@ def understand(batch: Sequence[Filed], circle: Circle, model: Model) -> list[Out
         )
         outcomes[position] = replace(understood, fact=fact)
     return outcomes
+
+
+def _answer(message: Message, circle: Circle) -> Answer | None:
+    """Return the coach's answer to a digest: from an own address, to nobody else, carrying a token."""
+    if message.automatic or message.sender is None or message.sent_at is None:
+        return None
+    parties = {message.sender.address, *(recipient.address for recipient in message.recipients)}
+    token = token_in(message.subject, message.reply_to)
+    if token is None or not parties <= circle.answering:
+        return None
+    return Answer(token, message.subject, message.text[:LONGEST_ANSWER], message.sent_at.astimezone(UTC))
 
 
 def _fact(message: Message, filed: Filed, circle: Circle) -> Outcome:
@@ -124,10 +156,14 @@ def _fact(message: Message, filed: Filed, circle: Circle) -> Outcome:
             words=len(message.text.split()),
             reply_to=message.reply_to,
             folder=filed.folder,
-            remarks=remarks_of(message.text, Direction.SENT, message.subject) if to_client else frozenset(),
+            remarks=_remarks_sent(message) if to_client else frozenset(),
         ),
         writer,
     )
+
+
+def _remarks_sent(message: Message) -> frozenset[Remark]:
+    return remarks_of(message.text, Direction.SENT, message.subject) | address_of(message.text)
 
 
 def described(batch: Sequence[RawMessage], model: Model) -> list[dict[str, Any]]:

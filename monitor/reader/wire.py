@@ -10,7 +10,7 @@ from typing import IO, Any
 from monitor.facts import Classification, Direction, Fact, OutOfScope, Remark, Request
 from monitor.labels import RequestType
 from monitor.mailbox.raw_message import RawMessage, TextPart
-from monitor.reader.understanding import Filed, Outcome, PassedOver, Understood, Unreadable
+from monitor.reader.understanding import Answer, Filed, Outcome, PassedOver, Understood, Unreadable
 
 MAX_FRAME = 512 * 1024 * 1024
 _LENGTH = struct.Struct(">I")
@@ -82,6 +82,8 @@ def outcome_to_wire(outcome: Outcome) -> dict[str, Any]:
         return {"unreadable": outcome.reason}
     if isinstance(outcome, PassedOver):
         return {"passed_over": outcome.reason}
+    if isinstance(outcome, Answer):
+        return {"answer": [outcome.token, outcome.subject, outcome.text, outcome.sent_at.isoformat()]}
     fact = outcome.fact
     return {
         "writer": outcome.writer,
@@ -125,6 +127,9 @@ def outcome_from_wire(value: dict[str, Any]) -> Outcome:
         return Unreadable(str(value["unreadable"]))
     if "passed_over" in value:
         return PassedOver(str(value["passed_over"]))
+    if "answer" in value:
+        token, subject, text, sent_at = map(str, value["answer"])
+        return Answer(token, subject, text, datetime.fromisoformat(sent_at))
     fact = value["fact"]
     told = value["classification"]
     return Understood(

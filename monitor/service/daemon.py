@@ -22,10 +22,11 @@ from monitor.mailbox.imap import Mailbox
 from monitor.service.due import Daily, Weekly
 from monitor.service.jobs import Job, Jobs
 from monitor.service.notify import notify, watchdog_seconds
-from monitor.service.rounds import mailbox_access, open_mailbox, outbox_access, take_round
+from monitor.service.rounds import mailbox_access, obeying, open_mailbox, outbox_access, take_round
 from monitor.store.database import Database
 from monitor.store.digest_store import DigestStore
 from monitor.store.fact_store import FactStore
+from monitor.store.instruction_store import CONFIRMED_WITHIN, InstructionStore
 from monitor.store.label_store import LabelStore
 
 FIRST_PAUSE = 5.0  # seconds before another try; doubled up to
@@ -48,7 +49,9 @@ class Daemon:
 
     def __init__(self, configuration: Configuration, database: Database, models: Path) -> None:
         self._configuration = configuration
+        self._database = database
         self._facts = FactStore(database)
+        self._instructions = InstructionStore(database)
         self._labels = LabelStore(database)
         self._jobs = Jobs(DigestStore(database), self._alive)
         self._models = models
@@ -115,11 +118,13 @@ class Daemon:
                     self._facts,
                     self._models,
                     labels=self._labels if self._labels_due else None,
+                    obey=obeying(self._configuration, self._database),
                     alive=self._at_work,
                     progress=lambda *_: self._at_work(),
                 )
                 self._pause = FIRST_PAUSE
                 self._labels_due = False
+                self._confirm()
                 self._do_what_is_owed()  # with what has just come, and without waiting for the ticker after a start
                 notify("STATUS=Watching the mailbox.")
             if mailbox.wait(self._slice(), self._wake.fileno()):
@@ -172,6 +177,14 @@ class Daemon:
                 # A job that raises would be run again on every loop, and the jobs after it never.
                 fields = {"kind": type(error).__name__, "reason": str(error)}
                 log.warning("%s put off", job.name, extra={"fields": fields})
+
+    def _confirm(self) -> None:
+        """Answer the coach's replies at once, where the coach wants that; what fails is tried after the next round."""
+        if self._configuration.digest.confirm != "at_once":
+            return
+        if self._instructions.unconfirmed(datetime.now(UTC) - CONFIRMED_WITHIN):
+            error = self._jobs.run(("confirm",), self._configuration.path)
+            log.info("confirmation put off" if error else "answers confirmed")
 
     def _hold(self, due_at: datetime) -> bool:
         """Whether to read first what has come meanwhile: the next tick does the job."""
@@ -251,4 +264,5 @@ class Daemon:
 def _require_all(configuration: Configuration) -> None:
     """Raise ConfigurationError without mailbox, outbox or a secret of theirs: better known today than on Monday."""
     mailbox_access(configuration)
-    outbox_access(configuration)
+    if configuration.digest.delivery == "mail":
+        outbox_access(configuration)

@@ -64,7 +64,7 @@ class Jobs:
             return
         self._slots.put_slot(Slot(job.name, due_at, "claimed", tries + 1, now))
         try:
-            error = self._run([part.format(due=due_at.isoformat()) for part in job.command], configuration)
+            error = self.run([part.format(due=due_at.isoformat()) for part in job.command], configuration)
         except BaseException:
             # It was not the job's fault: the next start may try at once.
             self._slots.put_slot(Slot(job.name, due_at, "claimed", tries, now - RETRY, "stopped"))
@@ -74,8 +74,8 @@ class Jobs:
         )
         log.info("%s put off" if error else "%s done", job.name, extra={"fields": fields})
 
-    def _run(self, arguments: Sequence[str], configuration: Path | None) -> str | None:
-        """Run a command of ours; return what went wrong."""
+    def run(self, arguments: Sequence[str], configuration: Path | None) -> str | None:
+        """Run a command of ours to its end; return what went wrong."""
         command = [sys.executable, "-m", "monitor"]
         if configuration:
             command += ["--config", str(configuration)]

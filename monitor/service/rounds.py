@@ -14,12 +14,17 @@ from monitor.mailbox.access import MailboxAccess
 from monitor.mailbox.folders import Folder
 from monitor.mailbox.imap import Mailbox, connect
 from monitor.outbox.smtp import OutboxAccess
+from monitor.pipelines.answering import obey
 from monitor.pipelines.filing import labelled_folders, take_labels
 from monitor.pipelines.intake import Taken, look_back, take_in
 from monitor.reader.process import Reader
-from monitor.reader.understanding import Circle
+from monitor.reader.understanding import Answer, Circle
+from monitor.store.database import Database
+from monitor.store.digest_store import DigestStore
 from monitor.store.fact_store import FactStore
+from monitor.store.instruction_store import InstructionStore
 from monitor.store.label_store import LabelStore
+from monitor.store.talk_store import TalkStore
 
 log = logging.getLogger(__name__)
 
@@ -64,7 +69,18 @@ def circle_of(configuration: Configuration) -> Circle:
     return Circle(
         configuration.coach.addresses,
         frozenset(address for client in configuration.clients for address in client.addresses),
+        configuration.answering,
     )
+
+
+def obeying(configuration: Configuration, database: Database) -> Callable[[Answer], None]:
+    """Return what does as the coach's answers say."""
+    digests, instructions, talks = DigestStore(database), InstructionStore(database), TalkStore(database)
+
+    def do(answer: Answer) -> None:
+        obey(answer, configuration, digests, instructions, talks, _now())
+
+    return do
 
 
 def open_mailbox(configuration: Configuration) -> Mailbox:
@@ -80,14 +96,16 @@ def take_round(
     models: Path,
     *,
     labels: LabelStore | None = None,
+    obey: Callable[[Answer], None] = lambda answer: None,
     alive: Callable[[], None] = lambda: None,
     progress: Callable[[str, int, int], None] = lambda folder, done, total: None,
 ) -> Taken:
     """Take in what is new, and leave the connection listening to the inbox.
 
     Inbox first, so that a missing folder of sent mail costs nothing of it; and inbox last, so that what has come
-    meanwhile does not wait for the next poll. With ``labels`` the labelled folders are read too. ``alive`` is called
-    at least once a second while messages are read, ``progress`` after each batch that was kept.
+    meanwhile does not wait for the next poll. With ``labels`` the labelled folders are read too. ``obey`` gets the
+    coach's answers to digests. ``alive`` is called at least once a second while messages are read, ``progress``
+    after each batch that was kept.
     """
     taken = Taken()
     with Reader(circle_of(configuration), models, alive) as reader:
@@ -101,6 +119,7 @@ def take_round(
                 _now,
                 sent=sent,
                 progress=lambda done, total: progress(folder.name, done, total),
+                obey=obey,
             )
             taken.add(part)
             if part.looked_at:

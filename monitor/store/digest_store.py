@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import Row, delete, func, insert, select, update
 
 from monitor.store.database import Database
 from monitor.store.schema import digest, slot
@@ -13,7 +13,10 @@ from monitor.store.schema import digest, slot
 
 @dataclass(frozen=True, slots=True)
 class KeptDigest:
-    """A digest as it was rendered: ``letter`` is the mail, ``content`` its JSON; ``sent_at`` is None until sent."""
+    """A digest as it was rendered: ``letter`` is the mail, ``content`` its JSON; ``sent_at`` is None until sent.
+
+    ``offered_at`` is when it was last handed to a server; ``token`` is what a reply to it must carry.
+    """
 
     week: str
     message_id: str
@@ -21,6 +24,8 @@ class KeptDigest:
     content: str
     rendered_at: datetime
     sent_at: datetime | None = None
+    token: str | None = None
+    offered_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +50,7 @@ class DigestStore:
         """Return the digest of an ISO week, if it was rendered."""
         with self._database.reading() as connection:
             row = connection.execute(select(digest).where(digest.c.week == week)).first()
-        return (
-            KeptDigest(row.week, row.message_id, row.letter, row.content, row.rendered_at, row.sent_at) if row else None
-        )
+        return _kept(row) if row else None
 
     def last_sent(self) -> KeptDigest | None:
         """Return the digest that was sent last."""
@@ -55,9 +58,36 @@ class DigestStore:
             row = connection.execute(
                 select(digest).where(digest.c.sent_at.is_not(None)).order_by(digest.c.sent_at.desc()).limit(1)
             ).first()
-        return (
-            KeptDigest(row.week, row.message_id, row.letter, row.content, row.rendered_at, row.sent_at) if row else None
-        )
+        return _kept(row) if row else None
+
+    def last_sent_before(self, moment: datetime) -> KeptDigest | None:
+        """Return the digest that was sent last before a moment."""
+        with self._database.reading() as connection:
+            row = connection.execute(
+                select(digest).where(digest.c.sent_at < moment).order_by(digest.c.sent_at.desc()).limit(1)
+            ).first()
+        return _kept(row) if row else None
+
+    def contents_since(self, moment: datetime, until: datetime) -> list[tuple[str, str]]:
+        """Return week and content of the digests that were sent after a moment and before another, the oldest first."""
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                select(digest.c.week, digest.c.content)
+                .where(digest.c.sent_at > moment, digest.c.sent_at < until)
+                .order_by(digest.c.week)
+            ).all()
+        return [(row.week, row.content) for row in rows]
+
+    def by_token(self, token: str) -> KeptDigest | None:
+        """Return the digest whose letter carries a token."""
+        with self._database.reading() as connection:
+            row = connection.execute(select(digest).where(digest.c.token == token)).first()
+        return _kept(row) if row else None
+
+    def mark_offered(self, week: str, at: datetime) -> None:
+        """Note that the digest of a week is about to be handed to a server."""
+        with self._database.writing() as connection:
+            connection.execute(update(digest).where(digest.c.week == week).values(offered_at=at))
 
     def keep(self, kept: KeptDigest) -> None:
         """Keep a rendered digest; one that is there already stays as it is, so that a retry sends the same."""
@@ -72,6 +102,7 @@ class DigestStore:
                         content=kept.content,
                         rendered_at=kept.rendered_at,
                         sent_at=kept.sent_at,
+                        token=kept.token,
                     )
                 )
 
@@ -105,3 +136,9 @@ class DigestStore:
                     error=kept.error,
                 )
             )
+
+
+def _kept(row: Row[tuple[object, ...]]) -> KeptDigest:
+    return KeptDigest(
+        row.week, row.message_id, row.letter, row.content, row.rendered_at, row.sent_at, row.token, row.offered_at
+    )

@@ -14,7 +14,7 @@ from monitor.labels import Label, RequestType, Verdict
 from monitor.mailbox.raw_message import Place
 from monitor.store.database import Database
 from monitor.store.label_store import read_label
-from monitor.store.schema import correspondent, cursor, label, message, place, quarantine, request
+from monitor.store.schema import correction, correspondent, cursor, label, message, place, quarantine, request
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +120,7 @@ class FactStore:
                 select(correspondent).where(correspondent.c.message.in_(chosen)).order_by(correspondent.c.address)
             ).all()
             filings = connection.execute(select(label).where(label.c.message.in_(chosen))).all()
+            corrections = connection.execute(select(correction).where(correction.c.message.in_(chosen))).all()
         asked: dict[int, list[Request]] = defaultdict(list)
         for row in requests:
             asked[row.message].append(Request(RequestType(row.type), row.probability, row.evidence))
@@ -130,6 +131,10 @@ class FactStore:
         taken_out: dict[int, set[Label]] = defaultdict(set)
         for row in filings:
             (filed if row.until is None else taken_out)[row.message].add(read_label(row.label))
+        for row in corrections:
+            meant = read_label(row.label)
+            (filed if row.holds else taken_out)[row.message].add(meant)
+            (taken_out if row.holds else filed)[row.message].discard(meant)
         # Somebody whom the coach has filed as no client is not asked about again.
         strangers = {row.id for row in rows if row.model is None and Verdict.NOT_A_CLIENT in filed[row.id]}
         return [
@@ -172,7 +177,8 @@ def _corrected(fact: Fact, filed: set[Label], taken_out: set[Label]) -> Fact:
     if fact.classification is None or not (filed or taken_out):
         return fact
     told = corrected(fact.classification, frozenset(filed), frozenset(taken_out))
-    return replace(fact, classification=told)
+    remarks = fact.remarks - {Remark.LATE_PAYMENT} if RequestType.PAYMENT in taken_out else fact.remarks
+    return replace(fact, classification=told, remarks=remarks)
 
 
 def _keep(connection: Connection, fact: Fact, writer: str) -> tuple[int, bool]:

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import and_, delete, func, insert, select, update
 
 from monitor.labels import Label, RequestType, Verdict
 from monitor.mailbox.raw_message import Place
 from monitor.store.database import Database
-from monitor.store.schema import label, message, place
+from monitor.store.schema import correction, label, message, place, request
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,20 @@ class Filing:
     label: Label
     since: datetime
     until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LabelChange:
+    """A label that a message got, or lost again; ``guessed`` is what the model takes the message for."""
+
+    message_id: str | None
+    writer: str
+    sent_at: datetime
+    subject: str
+    folder: str
+    label: Label
+    taken_out: bool
+    guessed: RequestType | None
 
 
 def read_label(value: str) -> Label:
@@ -90,7 +104,50 @@ class LabelStore:
                 .join(label, label.c.message == message.c.id)
                 .order_by(message.c.id, label.c.label)
             ).all()
-        return [Filing(row.key, row.writer, read_label(row.label), row.since, row.until) for row in rows]
+            said = connection.execute(
+                select(message.c.key, message.c.writer, correction)
+                .join(correction, correction.c.message == message.c.id)
+                .order_by(message.c.id, correction.c.label)
+            ).all()
+        filings = [Filing(row.key, row.writer, read_label(row.label), row.since, row.until) for row in rows]
+        # What was said in a reply holds against what was filed before.
+        answered = {(row.key, row.writer, read_label(row.label)): row for row in said}
+        kept = [one for one in filings if (one.key, one.writer, one.label) not in answered]
+        return kept + [
+            Filing(key, writer, label, row.since, None if row.holds else row.since)
+            for (key, writer, label), row in answered.items()
+        ]
+
+    def changes_since(self, moment: datetime, until: datetime) -> list[LabelChange]:
+        """Return what was filed, or taken out again, after a moment up to another, the newest first."""
+        at = func.coalesce(label.c.until, label.c.since)
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                select(
+                    message,
+                    label.c.label,
+                    at.label("at"),
+                    label.c.until.is_not(None).label("taken_out"),
+                    request.c.type,
+                )
+                .join(label, label.c.message == message.c.id)
+                .outerjoin(request, and_(request.c.message == message.c.id, request.c.rank == 0))
+                .where(at > moment, at <= until)
+                .order_by(at.desc(), message.c.id, label.c.label)
+            ).all()
+        return [
+            LabelChange(
+                row.message_id,
+                row.writer,
+                row.sent_at,
+                row.subject,
+                row.folder,
+                read_label(row.label),
+                bool(row.taken_out),
+                RequestType(row.type) if row.type else None,
+            )
+            for row in rows
+        ]
 
     def where(self, keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], list[Place]]:
         """Return where messages lie, by key and writer."""

@@ -25,7 +25,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0003"
+REVISION = "0004"
 """The revision of this shape; a test holds it to the newest migration."""
 
 
@@ -166,7 +166,42 @@ digest = Table(
     Column("letter", LargeBinary, nullable=False),  # the mail as it is sent, kept so that a retry sends the same
     Column("content", Text, nullable=False),  # the JSON of the same digest
     Column("rendered_at", Moment, nullable=False),
+    Column("offered_at", Moment),  # handed to a server whose answer is not known: it may have arrived
     Column("sent_at", Moment),
+    Column("token", String(40)),  # what a reply to this letter must carry; NULL: of before there were replies
+    Index(None, "token"),
+)
+
+instruction = Table(
+    "instruction",
+    metadata,
+    Column("number", Integer, primary_key=True),  # what the coach takes it back by
+    Column("mail", String(600), nullable=False),  # the reply's Message-ID, or a hash of its content
+    Column("place", Integer, nullable=False),  # its place in the reply
+    Column("week", String(10), nullable=False),  # of the digest that was answered
+    Column("kind", String(20), nullable=False),
+    Column("client", String(200), nullable=False, server_default=""),
+    Column("day", Date),
+    Column("signal", String(40)),
+    Column("target", Integer),  # a question of the digest, or the instruction to take back
+    Column("label", String(40)),
+    Column("about", Text, nullable=False, server_default=""),  # an address, or the words that were not understood
+    Column("outcome", String(20), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("confirmed_at", Moment),  # by a mail of its own, where the coach wants that
+    Column("undone_at", Moment),
+    UniqueConstraint("mail", "place"),
+)
+
+correction = Table(
+    "correction",
+    metadata,
+    Column("message", Integer, ForeignKey(message.c.id, ondelete="CASCADE"), nullable=False),
+    Column("label", String(40), nullable=False),
+    Column("holds", Boolean, nullable=False),  # the message bears the label; or does not
+    Column("instruction", Integer, ForeignKey(instruction.c.number, ondelete="CASCADE"), nullable=False),
+    Column("since", Moment, nullable=False),
+    PrimaryKeyConstraint("message", "label"),
 )
 
 slot = Table(

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from health.world import BERLIN, COACH, NOW, client, extra, received, remarked, sent
 
-from monitor.digest.composition import Looks, compose
-from monitor.digest.content import Digest, Effect
+from monitor.agreement import AddressForm
+from monitor.digest.composition import Looks, Memory, compose
+from monitor.digest.content import Digest, Effect, Previous
 from monitor.digest.json_form import digest_json
 from monitor.facts import Fact, Remark
 from monitor.health.judgement import judge
@@ -116,3 +117,38 @@ def test_times_are_the_coachs() -> None:
 
     assert entry.danger is not None
     assert entry.danger.sent_at.tzinfo is BERLIN
+
+
+@pytest.mark.parametrize(
+    ("told", "form"),
+    [
+        ([], AddressForm.FORMAL),
+        ([Remark.SAYS_DU], AddressForm.FAMILIAR),
+        ([Remark.SAYS_SIE, Remark.SAYS_SIE, Remark.SAYS_DU], AddressForm.FORMAL),
+        ([Remark.SAYS_SIE] * 5 + [Remark.SAYS_DU] * 3, AddressForm.FAMILIAR),
+    ],
+)
+def test_sie_or_du_is_what_the_coach_last_wrote(told: list[Remark], form: AddressForm) -> None:
+    letters = [sent(60 - number, remarks=frozenset({remark})) for number, remark in enumerate(told)]
+
+    assert digest([*ASKS, *letters]).clients[0].address is form
+
+
+def test_a_reminder_of_the_coach_is_told_as_the_coachs_own() -> None:
+    late = [sent(days, remarks=frozenset({Remark.PAYMENT_REMINDER})) for days in (20, 3)]
+    pattern = next(one for one in digest(late + ASKS).clients[0].patterns if one.signal is Signal.PAYMENT)
+
+    assert all(quote.is_own for quote in pattern.evidence)
+
+
+def test_what_the_digest_before_told_is_not_new() -> None:
+    facts = sorted(ASKS, key=lambda fact: fact.sent_at)
+    judgement = judge(COACH, [client()], {"Georg": facts}, NOW, None, [], [])
+    memory = Memory(Previous("2026-W20", {("Georg", Signal.SCOPE_CREEP): 4}, "m0"))
+    composed = compose(
+        COACH, [client()], {"Georg": facts}, [], judgement, Looks(None, None, 0, "m"), NOW, memory=memory
+    )
+
+    (pattern,) = composed.clients[0].patterns
+    assert pattern.last_told == 4
+    assert composed.new_model

@@ -1,6 +1,7 @@
 """Nothing in the package can write to a mailbox: no writing act, no writing command, no plain SELECT.
 
-One act is allowed, in one place: a copy into the review folder that the coach has made.
+Two acts are allowed, each in one place: a copy into the review folder that the coach has made, and the program's own
+letter into the inbox, where the coach wants it to come that way.
 """
 
 from __future__ import annotations
@@ -16,7 +17,10 @@ import monitor
 PACKAGE = Path(monitor.__file__).parent
 LIBRARY_USER = "mailbox/imap.py"
 
-REVIEW_COPY = "self._client.copy(list(uids), name)"  # the body of Mailbox.copy_for_review
+ALLOWED = {
+    "self._client.copy(list(uids), name)",  # the body of Mailbox.copy_for_review
+    "self._client.append(name, letter)",  # the body of Mailbox.put_letter
+}
 
 # Acts of imapclient and imaplib that change a mailbox and whose names belong to nothing else.
 WRITING = {
@@ -49,7 +53,7 @@ def offences(source: str, module: str) -> Iterator[str]:
             case ast.Call(func=ast.Attribute(value=owner, attr=act)):
                 spelled = ast.unparse(owner)
                 connection = near_mail and ("client" in spelled or "imap" in spelled)
-                if module == LIBRARY_USER and ast.unparse(node) == REVIEW_COPY:
+                if module == LIBRARY_USER and ast.unparse(node) in ALLOWED:
                     continue
                 if act in WRITING or (connection and act in WRITING_ON_A_CONNECTION):
                     yield f"{module}:{node.lineno} calls {act}"
@@ -93,7 +97,7 @@ def test_no_module_can_write_to_a_mailbox() -> None:
     ],
 )
 def test_the_watch_sees_it_anywhere(source: str) -> None:
-    assert list(offences(source, "digest/letter.py"))
+    assert list(offences(source, "letter/mail.py"))
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 
+from monitor.store import migration
 from monitor.store.database import Database, open_database
 from monitor.store.talk_store import TalkStore
 from monitor.talks import Snooze, Talk
@@ -74,9 +76,10 @@ def test_forgetting_a_client_leaves_the_others(database: Database) -> None:
 def test_a_store_of_the_revision_before_is_brought_up(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/store.db"
     with open_database(url) as database, database.writing() as connection:
-        for table in ("talk", "snooze"):
-            connection.execute(sa.text(f"DROP TABLE {table}"))
-        connection.execute(sa.text("UPDATE alembic_version SET version_num = '0002'"))
+        config = migration._config()
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0002")
+        assert connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar() == "0002"
     with open_database(url) as database:
         TalkStore(database).keep_talk(TALK, NOW)
         assert TalkStore(database).talks() == [TALK]

@@ -29,11 +29,16 @@ from monitor.labels import Care, Language, Signal
 
 PROGRAM = "client-monitor"
 SYSTEM_FILE = Path("/etc/client-monitor/config.toml")
+SYSTEM_STATE = Path("/var/lib")
 
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """A checked configuration. ``weekday`` (0 is Monday) and ``at`` say when the digest is due, in the coach's zone."""
+    """A checked configuration. ``weekday`` (0 is Monday) and ``at`` say when the digest is due, in the coach's zone.
+
+    ``facts_months`` and ``quotes_months`` say how long facts and the words that prove them are kept; ``textfile`` is
+    where figures for monitoring are written.
+    """
 
     coach: Coach
     clients: tuple[Client, ...]
@@ -44,6 +49,9 @@ class Configuration:
     at: time
     store_url: str
     path: Path | None
+    facts_months: int = 24
+    quotes_months: int = 6
+    textfile: Path | None = None
 
     def client_of(self, address: str) -> Client | None:
         """Return the client that an address (in lower case) belongs to."""
@@ -84,10 +92,37 @@ def find_file(named: Path | None) -> Path:
     )
 
 
+def place_of_new_file(named: Path | None) -> Path:
+    """Return where a configuration is written that is not there yet."""
+    if named is None and os.environ.get("CLIENT_MONITOR_CONFIG"):
+        named = Path(os.environ["CLIENT_MONITOR_CONFIG"])
+    return named or Path(platformdirs.user_config_dir(PROGRAM)) / "config.toml"
+
+
 def state_folder() -> Path:
     """Return the folder for the store and the models: systemd's state folder, else the user's."""
     under_systemd = os.environ.get("STATE_DIRECTORY", "").split(":")[0]
     return Path(under_systemd) if under_systemd else Path(platformdirs.user_state_dir(PROGRAM))
+
+
+def adopt_system_state(file: Path) -> Path | None:
+    """Let commands of an administrator work on the state of the service that a system configuration belongs to.
+
+    systemd hands the service its state folder; somebody at a terminal has none. Returns that folder, or None where
+    the file is no system configuration or the service has not been started yet.
+    """
+    if os.environ.get("STATE_DIRECTORY"):
+        return None
+    place = file.resolve().parent
+    for candidate, service in (
+        (SYSTEM_FILE.parent, PROGRAM),
+        (SYSTEM_FILE.parent / place.name, f"{PROGRAM}-{place.name}"),
+    ):
+        state = SYSTEM_STATE / service
+        if place == candidate.resolve() and state.is_dir():
+            os.environ["STATE_DIRECTORY"] = str(state)
+            return state
+    return None
 
 
 def load(path: Path) -> Configuration:
@@ -135,6 +170,9 @@ def build(data: Mapping[str, object], path: Path | None = None) -> Configuration
         at=checked.digest.time,
         store_url=checked.store.url or f"sqlite:///{state_folder() / 'store.db'}",
         path=path,
+        facts_months=checked.retention.facts_months,
+        quotes_months=checked.retention.quotes_months,
+        textfile=Path(checked.monitoring.textfile) if checked.monitoring.textfile else None,
     )
 
 

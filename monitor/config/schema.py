@@ -150,6 +150,19 @@ class StoreSection(_Section):
     url: str | None = None
 
 
+class RetentionSection(_Section):
+    """``[retention]``: how long is kept what was learned from mail, in months."""
+
+    facts_months: Annotated[int, Field(ge=1, le=240)] = 24
+    quotes_months: Annotated[int, Field(ge=1, le=240)] = 6
+
+
+class MonitoringSection(_Section):
+    """``[monitoring]``: ``textfile`` is written for the textfile collector of Prometheus' node exporter."""
+
+    textfile: Annotated[str, Field(pattern=r"^/.*\.prom$")] | None = None
+
+
 class OfficeHoursSection(_Section):
     """``[agreement.office_hours]``: a missing day is a day off."""
 
@@ -215,6 +228,8 @@ class ConfigurationFile(_Section):
     outbox: OutboxSection | None = None
     digest: DigestSection = DigestSection()
     store: StoreSection = StoreSection()
+    retention: RetentionSection = RetentionSection()
+    monitoring: MonitoringSection = MonitoringSection()
     agreement: AgreementSection = AgreementSection()
     leeway: Leeways = {}
     goodwill: GoodwillMinutes

@@ -59,6 +59,14 @@ class DigestStore:
             KeptDigest(row.week, row.message_id, row.letter, row.content, row.rendered_at, row.sent_at) if row else None
         )
 
+    def kept(self) -> list[KeptDigest]:
+        """Return all digests in the order of their weeks; old ones have lost their text."""
+        with self._database.reading() as connection:
+            rows = connection.execute(select(digest).order_by(digest.c.week)).all()
+        return [
+            KeptDigest(row.week, row.message_id, row.letter, row.content, row.rendered_at, row.sent_at) for row in rows
+        ]
+
     def keep(self, kept: KeptDigest) -> None:
         """Keep a rendered digest; one that is there already stays as it is, so that a retry sends the same."""
         with self._database.writing() as connection:

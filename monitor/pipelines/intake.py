@@ -52,11 +52,15 @@ class Reader(Protocol):
 
 @dataclass(slots=True)
 class Taken:
-    """What a round has taken in: messages looked at, facts that were new, what could not be read."""
+    """What a round has taken in: messages looked at, facts that were new, what could not be read.
+
+    ``model_outdated`` says that the model of an earlier program has classified them.
+    """
 
     looked_at: int = 0
     new: int = 0
     unreadable: int = 0
+    model_outdated: bool = False
 
     def add(self, other: Taken) -> None:
         """Count another folder's messages too."""

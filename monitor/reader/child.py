@@ -30,7 +30,7 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
-    from monitor.classification.serving import serving_model
+    from monitor.classification.serving import is_outdated, serving_model
     from monitor.errors import ModelError
     from monitor.reader.understanding import Circle, Unreadable, described, understand
     from monitor.reader.wire import filed_from_wire, outcome_to_wire, read_frame, write_frame
@@ -39,12 +39,12 @@ def main() -> None:
     circle = Circle(frozenset(hello["own"]), frozenset(hello["clients"]))
     describe = bool(hello["describe"])
     try:
-        model = serving_model(Path(hello["models"]))
+        model = serving_model(Path(hello["models"]), outdated=bool(hello["outdated"]))
     except (OSError, MemoryError, ModelError) as error:
         reason = error.strerror if isinstance(error, OSError) else None
         write_frame(answers, {"failed": reason or str(error) or type(error).__name__})
         return
-    write_frame(answers, {"model": model.version})
+    write_frame(answers, {"model": model.version, "outdated": is_outdated(model)})
 
     def answer(batch: list[Filed]) -> list[dict[str, Any]]:
         if describe:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
@@ -34,6 +36,7 @@ def add_to(app: typer.Typer) -> None:
     )(run)
     app.command(epilog="Example: client-monitor status --format json")(status)
     app.command("prepare-model", hidden=True)(prepare_model)
+    app.command("prepare-store", hidden=True)(prepare_store)
     app.command("report-silence", hidden=True)(report_silence)
 
 
@@ -44,14 +47,20 @@ def run(context: typer.Context) -> None:
     from monitor.errors import ConfigurationError
     from monitor.service.daemon import Daemon
     from monitor.service.lock import only_one
+    from monitor.store.database import is_present
 
     faulthandler.enable()  # the watchdog's SIGABRT leaves in the journal where it hung
     around = surroundings(context)
     configuration = around.configuration
     if configuration.mailbox is None:
         raise ConfigurationError("The configuration has no [mailbox].", "Add it, or run: client-monitor setup")
-    with only_one(state_folder()), around.open_store() as database:
-        Daemon(configuration, database, around.models).run()
+    with only_one(state_folder()):
+        if not is_present(configuration.store_url):
+            # In a process of its own: what makes and changes tables is large, and the service stays for months.
+            own = [sys.executable, "-m", "monitor", "--config", str(configuration.path), "prepare-store"]
+            subprocess.run(own, stdin=subprocess.DEVNULL, capture_output=True, check=False)
+        with around.open_store() as database:
+            Daemon(configuration, database, around.models).run()
 
 
 def status(context: typer.Context, format: Annotated[Form, typer.Option(help="text or json.")] = Form.TEXT) -> None:
@@ -86,6 +95,11 @@ def _for_people(beat: Heartbeat, zone: ZoneInfo, now: datetime) -> str:
     age = f", {max(0, (now - beat.model_made_at).days)} days old" if beat.model_made_at else ""
     lines.append(f"Model: {beat.model or 'built at the first reading'}{age}")
     return "\n".join(lines)
+
+
+def prepare_store(context: typer.Context) -> None:
+    """Make the store, or bring it to the present shape. The service calls this before it begins."""
+    surroundings(context).open_store().close()
 
 
 def prepare_model(context: typer.Context) -> None:

@@ -58,6 +58,12 @@ def _holidays(value: str) -> str:
     import holidays  # only here: the calendars of all countries are not small
 
     country, _, subdivision = value.partition("-")
+    try:
+        # One country's calendar; the list of all would load them all.
+        holidays.country_holidays(country, subdiv=subdivision or None, years=2026)
+        return value
+    except NotImplementedError:
+        pass
     supported = holidays.list_supported_countries()
     if country not in supported:
         raise ValueError('this country has no calendar; write it like "DE-BY" or "AT"')

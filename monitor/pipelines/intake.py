@@ -15,7 +15,7 @@ from monitor.mailbox.answers import Unfetched
 from monitor.mailbox.files import FoundMessage
 from monitor.mailbox.folders import Folder
 from monitor.mailbox.raw_message import FolderState, Place, RawMessage
-from monitor.reader.understanding import Filed, Outcome, Understood, Unreadable
+from monitor.reader.outcomes import Filed, Outcome, Understood, Unreadable
 from monitor.store.fact_store import Cursor, Quarantined
 
 BATCH = 200  # messages that are kept, or lost and read again, together

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from monitor.reader.understanding import Filed
+    from monitor.reader.outcomes import Filed
 
 MEMORY = 1_600 * 1024 * 1024  # bytes of address space: building the model needs most of it
 
@@ -32,7 +32,8 @@ def main() -> None:
 
     from monitor.classification.serving import is_outdated, serving_model
     from monitor.errors import ModelError
-    from monitor.reader.understanding import Circle, Unreadable, described, understand
+    from monitor.reader.outcomes import Circle, Unreadable
+    from monitor.reader.understanding import described, understand
     from monitor.reader.wire import filed_from_wire, outcome_to_wire, read_frame, write_frame
 
     hello = read_frame(commands)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from monitor.errors import ModelError
-from monitor.reader.understanding import Circle, Filed, Outcome, Unreadable
+from monitor.reader.outcomes import Circle, Filed, Outcome, Unreadable
 from monitor.reader.wire import HEAD, filed_to_wire, frame_length, outcome_from_wire, parse_frame, write_frame
 
 STARTING_SECONDS = 600  # a Raspberry Pi builds its first model

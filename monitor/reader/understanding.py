@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from datetime import UTC
 from typing import Any
 
@@ -14,52 +14,7 @@ from monitor.facts import Direction, Fact
 from monitor.mailbox.raw_message import RawMessage
 from monitor.message.message import Message
 from monitor.message.reading import read_message
-
-
-@dataclass(frozen=True, slots=True)
-class Circle:
-    """Who is who: the coach's own addresses, and the clients' (``@domain`` for a whole domain)."""
-
-    own: frozenset[str]
-    clients: frozenset[str]
-
-    def is_client(self, address: str) -> bool:
-        """Whether an address in lower case is a client's."""
-        return address in self.clients or "@" + address.rpartition("@")[2] in self.clients
-
-
-@dataclass(frozen=True, slots=True)
-class Understood:
-    """A message that became a fact; ``writer`` is the sender's address."""
-
-    fact: Fact
-    writer: str
-
-
-@dataclass(frozen=True, slots=True)
-class Unreadable:
-    """A message that could not be read, with the reason."""
-
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class PassedOver:
-    """A message that counts for nothing: no person wrote it, or its sender cannot be known."""
-
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Filed:
-    """A raw message with the folder it lies in, and whether that is the folder of sent mail."""
-
-    raw: RawMessage
-    folder: str
-    sent: bool = False
-
-
-Outcome = Understood | Unreadable | PassedOver
+from monitor.reader.outcomes import Circle, Filed, Outcome, PassedOver, Understood, Unreadable
 
 
 def understand(batch: Sequence[Filed], circle: Circle, model: Model) -> list[Outcome]:

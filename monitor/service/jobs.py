@@ -83,6 +83,8 @@ class Jobs:
         now = datetime.now(UTC)
         due_at = job.rule.last_due(now)
         newest = self._slots.newest_slot(job.name, until=now + FUTURE)
+        if newest is None and self._slots.newest_slot(job.name) is not None:
+            return  # the clock tells a time before the first start: nothing is owed until it is right again
         if newest is None:
             self._slots.put_slot(Slot(job.name, due_at, "done", 0, now, "first start"))
         elif newest < due_at < newest + job.rule.period and job.rule.last_due(newest) != newest:

@@ -16,8 +16,8 @@ from monitor.mailbox.imap import Mailbox, connect
 from monitor.outbox.smtp import OutboxAccess
 from monitor.pipelines.filing import labelled_folders, take_labels
 from monitor.pipelines.intake import Taken, look_back, take_in
+from monitor.reader.outcomes import Circle
 from monitor.reader.process import Reader
-from monitor.reader.understanding import Circle
 from monitor.store.fact_store import FactStore
 from monitor.store.label_store import LabelStore
 

@@ -70,6 +70,26 @@ def open_database(url: str) -> Database:
     return database
 
 
+def is_present(url: str) -> bool:
+    """Whether there is a store of the present shape; nothing is made or changed, and no failure is told."""
+    engine: Engine | None = None
+    try:
+        parsed = make_url(url)
+        if parsed.get_backend_name() == "sqlite":
+            if not parsed.database or not Path(parsed.database).is_file():
+                return False
+            engine = create_engine(parsed)
+        else:
+            engine = _server(parsed)
+        with engine.connect() as connection:
+            return _revision(connection) == schema.REVISION
+    except (sqlalchemy.exc.SQLAlchemyError, sqlite3.Error, ConfigurationError, OSError):
+        return False
+    finally:
+        if engine is not None:
+            engine.dispose()
+
+
 def _sqlite(url: URL) -> Engine:
     if url.database and url.database != ":memory:":
         path = Path(url.database)

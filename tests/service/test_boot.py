@@ -201,6 +201,15 @@ def test_the_units_are_sound_and_hardened(coach: Coach) -> None:
         assert float(told_level[1]) <= 1.5
 
 
+def test_the_unit_for_a_user_is_sound(coach: Coach) -> None:
+    coach.run(f"mkdir -p /root/.local/bin && ln -sf {PROGRAM}/bin/client-monitor /root/.local/bin/")
+
+    verify = f"XDG_RUNTIME_DIR=/tmp systemd-analyze --user verify --recursive-errors=yes {UNITS}/user/{UNIT}"
+    told = coach.run(verify, check=False)
+
+    assert (told.returncode, told.stderr) == (0, "")
+
+
 def test_an_unknown_key_in_a_unit_would_be_noticed(coach: Coach) -> None:
     coach.run(f"sed 's/^WatchdogSec=/WatchdogSecs=/' /etc/systemd/system/{UNIT} > /run/spoiled.service")
 

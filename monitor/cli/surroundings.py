@@ -59,9 +59,8 @@ class Surroundings:
 
 def give_back(state: Path) -> None:
     """Let what an administrator's command has made in the state folder belong to the service that owns the folder."""
-    owner = state.stat()
-    if owner.st_uid == 0:
-        return
+    if not state.is_dir() or (owner := state.stat()).st_uid == 0:
+        return  # made just now: systemd hands it to the service at its start
     for place, _, files in os.walk(state.resolve()):
         for each in (place, *(os.path.join(place, file) for file in files)):
             with suppress(OSError):

@@ -108,8 +108,8 @@ def state_folder() -> Path:
 def adopt_system_state(file: Path) -> Path | None:
     """Let commands of an administrator work on the state of the service that a system configuration belongs to.
 
-    systemd hands the service its state folder; somebody at a terminal has none. Returns that folder, or None where
-    the file is no system configuration or the service has not been started yet.
+    systemd hands the service its state folder; somebody at a terminal has none. Returns that folder, which root may be
+    about to make, or None where the file is no system configuration.
     """
     if os.environ.get("STATE_DIRECTORY"):
         return None
@@ -119,7 +119,7 @@ def adopt_system_state(file: Path) -> Path | None:
         (SYSTEM_FILE.parent / place.name, f"{PROGRAM}-{place.name}"),
     ):
         state = SYSTEM_STATE / service
-        if place == candidate.resolve() and state.is_dir():
+        if place == candidate.resolve() and (state.is_dir() or os.geteuid() == 0):
             os.environ["STATE_DIRECTORY"] = str(state)
             return state
     return None

@@ -62,15 +62,15 @@ def reason_against() -> str | None:
     return None if tried.returncode == 0 else "this machine may not mount control groups (an unprivileged container)"
 
 
-def wheels(folder: Path, requirements: list[str]) -> Path:
+def wheels(folder: Path, requirements: list[str], python: str = PYTHON) -> Path:
     """Return a folder with the wheels of the requirements and of all that these need, made once."""
-    key = hashlib.sha256("\n".join([PYTHON, platform.machine(), *requirements]).encode()).hexdigest()[:12]
-    return _made_once(folder / f"wheels-{key}", lambda aside: _download(aside, requirements))
+    key = hashlib.sha256("\n".join([python, platform.machine(), *requirements]).encode()).hexdigest()[:12]
+    return _made_once(folder / f"wheels-{key}", lambda aside: _download(aside, requirements, python))
 
 
-def _download(aside: Path, requirements: list[str]) -> None:
+def _download(aside: Path, requirements: list[str], python: str) -> None:
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check"]
-    only = ["--only-binary=:all:", "--python-version", PYTHON, "--implementation", "cp"]
+    only = ["--only-binary=:all:", "--python-version", python, "--implementation", "cp"]
     _done([*command, *only, "--dest", str(aside), *requirements])
 
 

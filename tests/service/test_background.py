@@ -116,6 +116,25 @@ def test_the_model_of_before_serves_while_that_of_a_new_program_is_built(
     assert (models / f"{before.version}.npz").exists()
 
 
+@pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="only Linux tells what a process has loaded")
+def test_the_waiting_service_is_small_and_has_not_loaded_scikit_learn(
+    at_work: Machine, dovecot: Dovecot, mailbox_user: str
+) -> None:
+    at_work.sections["coach"]["holidays"] = "DE-BY"
+    for _ in range(20):
+        dovecot.deliver(mailbox_user, "INBOX", mail()[0])
+    service = at_work.start().watching()
+    folder = Path("/proc") / str(service.process.pid)
+
+    loaded = (folder / "maps").read_text()
+    resident = re.search(r"^VmRSS:\s+(\d+) kB", (folder / "status").read_text(), re.MULTILINE)
+
+    assert not [library for library in ("sklearn", "scipy", "numpy", "openblas") if library in loaded]
+    assert resident is not None
+    assert int(resident[1]) <= 80 * 1024
+    assert service.stop() == 0
+
+
 def test_figures_are_written_for_the_node_exporter(at_work: Machine, tmp_path: Path) -> None:
     file = tmp_path / "client-monitor.prom"
     at_work.sections["monitoring"] = {"textfile": str(file)}

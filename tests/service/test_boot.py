@@ -5,6 +5,7 @@ The tests of this file share one machine and follow one another, as the days of 
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -387,6 +388,21 @@ def test_two_coaches_on_one_machine_share_nothing(coach: Coach) -> None:
     coach.run("systemctl stop client-monitor@anna")
 
 
+def test_a_server_goes_on_from_a_backup(coach: Coach) -> None:
+    program = f"{PROGRAM}/bin/client-monitor --config /etc/client-monitor/config.toml"
+    coach.run(f"systemctl stop {UNIT} && rm -r /var/lib/private/client-monitor {STATE} /etc/client-monitor/config.toml")
+
+    coach.run(f"{program} restore /root/backup && chmod 644 /etc/client-monitor/config.toml")
+    coach.run(f"systemctl start {UNIT}")
+
+    uid = coach.run(f"stat -c %u /proc/{coach.pid}").stdout.strip()
+    assert coach.run(f"find {STATE}/ -printf '%U\\n' | sort -u").stdout.split() == [uid]
+    told = json.loads(coach.run(f"{program} status --format json", check=False).stdout)
+    assert told["messages"] == 5
+    assert told["last_digest"] is not None
+    assert len(coach.letters()) == 1
+
+
 def test_the_journal_has_priorities_and_not_a_word_of_a_mail(coach: Coach) -> None:
     lines = coach.run(f"journalctl --no-pager -o json _SYSTEMD_UNIT={UNIT}").stdout
     assert {re.search(r'"PRIORITY":"(\d)"', line)[1] for line in lines.splitlines()} >= {"6"}  # type: ignore[index]
@@ -396,3 +412,15 @@ def test_the_journal_has_priorities_and_not_a_word_of_a_mail(coach: Coach) -> No
     for private in (IMAP_SECRET, SMTP_SECRET, CLIENT, COACH, SUBJECT, "Georg Prantl", OUTSIDE_ASK.splitlines()[2]):
         # The letterbox is started with its password; that line is systemd's own, and of the test.
         assert private not in everything.replace(LETTERBOX, "")
+
+
+def test_uninstalled_as_documented_nothing_is_left(coach: Coach) -> None:
+    told = (CHECKOUT / "docs" / "administration.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"## Uninstall\n\n```sh\n(.*?)```", told, re.DOTALL)
+
+    coach.run("set -e\n" + block.replace("sudo ", ""))
+
+    coach.run("rm -rf /etc/systemd/system/client-monitor.service.d /var/lib/private/client-monitor-anna")
+    coach.run("rm -rf /var/lib/client-monitor-anna /root/*.whl /root/.local")  # what only the tests have made
+    left = coach.run("find / -xdev -iname '*client*monitor*' -not -path '/proc/*'").stdout.split()
+    assert left == []

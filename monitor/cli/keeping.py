@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -17,7 +16,7 @@ import typer
 from monitor.agreement import Client
 from monitor.cli.naming import client_named
 from monitor.cli.surroundings import Surroundings, surroundings, write_file
-from monitor.config.configuration import Configuration, find_file, place_of_new_file, state_folder
+from monitor.config.configuration import SYSTEM_FILE, Configuration, find_file, place_of_new_file, state_folder
 from monitor.errors import ConfigurationError, UsageError
 from monitor.facts import Fact
 
@@ -172,8 +171,10 @@ def restore(
     place = _configuration_place(around)
     written = not place.is_file() and "config.toml" in members
     if written:
-        place.parent.mkdir(parents=True, exist_ok=True, mode=0o755 if os.geteuid() == 0 else 0o700)
-        put_file(place, members["config.toml"])
+        # The service's user, who does not exist yet, must be able to read a system configuration.
+        of_system = place.absolute().is_relative_to(SYSTEM_FILE.parent)
+        place.parent.mkdir(parents=True, exist_ok=True, mode=0o755 if of_system else 0o700)
+        put_file(place, members["config.toml"], 0o644 if of_system else 0o600)
     try:
         around.use(place)
         configuration = around.configuration

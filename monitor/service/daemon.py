@@ -193,7 +193,7 @@ class Daemon:
             self._jobs.begin(job)
 
     def _do_what_is_owed(self) -> None:
-        self._jobs.look_after()
+        self._look_after_jobs()
         self._mind_the_silence()
         for job in (self._digest(), *self._nightly()):
             try:
@@ -202,6 +202,12 @@ class Daemon:
                 # A job that raises would be run again on every loop, and the jobs after it never.
                 fields = {"kind": type(error).__name__, "reason": str(error)}
                 log.warning("%s put off", job.name, extra={"fields": fields})
+
+    def _look_after_jobs(self) -> None:
+        try:
+            self._jobs.look_after()
+        except ClientMonitorError as error:
+            log.warning("end of a job not noted", extra={"fields": {"kind": type(error).__name__}})
 
     def _mind_the_silence(self) -> None:
         """Tell the coach, once, if the mailbox could not be read for a day."""

@@ -11,11 +11,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
+from monitor.errors import ClientMonitorError
 from monitor.service.due import RETRY, Daily, Tried, Verdict, Weekly, verdict
 from monitor.store.digest_store import DigestStore, Slot
 
@@ -158,7 +160,8 @@ class Jobs:
         for one in self._under_way.values():
             one.process.kill()
             one.process.wait()
-            one.stopped()
+            with suppress(ClientMonitorError):  # then the due time is owed again after a while
+                one.stopped()
         self._under_way.clear()
 
     def _wait_for(self, name: str) -> None:

@@ -392,7 +392,7 @@ def test_a_server_goes_on_from_a_backup(coach: Coach) -> None:
     program = f"{PROGRAM}/bin/client-monitor --config /etc/client-monitor/config.toml"
     coach.run(f"systemctl stop {UNIT} && rm -r /var/lib/private/client-monitor {STATE} /etc/client-monitor/config.toml")
 
-    coach.run(f"{program} restore /root/backup && chmod 644 /etc/client-monitor/config.toml")
+    coach.run(f"{program} restore /root/backup")
     coach.run(f"systemctl start {UNIT}")
 
     uid = coach.run(f"stat -c %u /proc/{coach.pid}").stdout.strip()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,10 @@ import typer.main
 from monitor.agreement import DEFAULT_LEEWAY
 from monitor.cli.entrance import app
 from monitor.config.schema import MonitoringSection, RetentionSection
+from monitor.facts import Remark
+from monitor.health.compassion import REST as LIFE
+from monitor.health.patterns import THRESHOLD
+from monitor.health.talks import REST
 from monitor.labels import Care, Signal
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -88,6 +93,18 @@ def test_every_signal_is_told_in_the_page_on_judging() -> None:
         assert re.search(rf"^\| `{signal}` \|.*\| {DEFAULT_LEEWAY[signal]} \|", told, re.MULTILINE), signal
     for care in Care:
         assert f"| `{care}` |" in told
+
+
+def test_the_numbers_of_the_page_on_judging_are_those_of_the_rules() -> None:
+    told = " ".join((ROOT / "docs" / "judging.md").read_text(encoding="utf-8").split())
+
+    assert pytest.approx(3 / 7) == THRESHOLD
+    assert "is 3/7 or more" in told
+    assert timedelta(weeks=2) == REST
+    assert "For two weeks nothing is proposed" in told
+    for events, weeks in ((("illness",), 2), (("bereavement", "birth", "crisis"), 4)):
+        assert {LIFE[Remark(event)] for event in events} == {timedelta(weeks=weeks)}
+    assert "(two weeks for illness, four for the rest)" in told
 
 
 def test_links_between_the_documents_lead_somewhere() -> None:

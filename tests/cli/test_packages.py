@@ -63,20 +63,30 @@ def elsewhere(tmp_path: Path) -> dict[str, str]:
     }
 
 
+def uv() -> Path:
+    found = shutil.which("uv", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+    assert found is not None
+    return Path(found)
+
+
+def uninstall(installer: str, environment: dict[str, str]) -> None:
+    tool: list[str | Path] = [sys.executable, "-m", "pipx"] if installer == "pipx" else [uv(), "tool"]
+    done([*tool, "uninstall", "client-health-monitor"], environment)
+    shutil.rmtree(environment["UV_CACHE_DIR"], ignore_errors=True)
+
+
 def installed(installer: str, package: Path, dependencies: Path, environment: dict[str, str]) -> Path:
     if installer == "pipx":
         more = f"--no-index --find-links {dependencies}"
         tool: list[str | Path] = [sys.executable, "-m", "pipx", "install", "--backend", "pip", "--pip-args", more]
     else:
-        uv = shutil.which("uv", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
-        assert uv is not None
-        tool = [uv, "tool", "install", "--python", sys.executable, "--no-index", "--find-links", dependencies]
+        tool = [uv(), "tool", "install", "--python", sys.executable, "--no-index", "--find-links", dependencies]
     done([*tool, package], environment)
     return Path(environment["PATH"].partition(":")[0]) / "client-monitor"
 
 
 @pytest.mark.parametrize(("installer", "package"), [("pipx", "wheel"), ("uv", "sdist")])
-def test_it_installs_elsewhere_and_shows_itself(
+def test_it_installs_elsewhere_shows_itself_and_leaves_again(
     installer: str,
     package: str,
     packages: dict[str, Path],
@@ -101,37 +111,15 @@ def test_it_installs_elsewhere_and_shows_itself(
     assert where.startswith(str(tmp_path))
     done([interpreter, "-c", "from monitor.assets import shipped; shipped('systemd')"], elsewhere, tmp_path)
 
-
-def test_uninstalled_it_leaves_nothing_but_what_the_documents_name(
-    packages: dict[str, Path], dependencies: Path, elsewhere: dict[str, str], tmp_path: Path, model: Path
-) -> None:
-    program = installed("uv", packages["wheel"], dependencies, elsewhere)
-    models = tmp_path / ".local" / "state" / "client-monitor" / "models"
-    models.mkdir(parents=True)
-    shutil.copyfile(model, models / model.name)
-    done([program, "demo"], elsewhere, tmp_path)
-    uv = shutil.which("uv", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
-    assert uv is not None
-
-    done([uv, "tool", "uninstall", "client-health-monitor"], elsewhere)
-
-    shutil.rmtree(tmp_path / "cache", ignore_errors=True)
+    uninstall(installer, elsewhere)
     told = (CHECKOUT / "docs" / "administration.md").read_text(encoding="utf-8")
+    (tmp_path / "client-monitor-demo.html").unlink()
     left = {
-        file.relative_to(tmp_path).as_posix()
-        for file in tmp_path.rglob("*")
-        if file.is_file() and not file.is_relative_to(tmp_path / "tools")
+        file.relative_to(tmp_path).parts[:3] for file in tmp_path.rglob("*client*monitor*") if file.suffix != ".lock"
     }
-    assert left == {
-        "client-monitor-demo.html",
-        *(
-            f".local/state/client-monitor/models/{name}"
-            for name in [model.name, ".building"]
-            if (models / name).exists()
-        ),
-    }
+    assert left == {(".local", "state", "client-monitor")}
     assert "~/.local/state/client-monitor" in told
-    assert "~/.config/client-monitor" in told
+    assert f"{'pipx' if installer == 'pipx' else 'uv tool'} uninstall client-health-monitor" in told
 
 
 def test_the_source_archive_holds_what_tests_and_documents_need(packages: dict[str, Path]) -> None:

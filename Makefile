@@ -54,4 +54,4 @@ bench-health: $(VENV)/.installed-for-tests
 	@PYTHONPATH=tests $(BIN)/python -m health.bench
 
 clean:
-	rm -rf $(VENV) dist build client-monitor-demo.html
+	rm -rf $(VENV) dist build .pytest_cache client-monitor-demo.html

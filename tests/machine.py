@@ -23,12 +23,14 @@ from typing import Any
 import pytest
 from servers import dovecot as imap_server
 from servers import mailserver as smtp_server
+from sqlalchemy import delete
 
 from monitor.config.schema import WEEKDAYS
 from monitor.facts import Fact
 from monitor.store.database import Database, open_database
 from monitor.store.digest_store import DigestStore, KeptDigest, Slot
 from monitor.store.fact_store import FactStore
+from monitor.store.schema import slot as slot_table
 
 COACH = "jana@weber-coaching.example"
 CLIENT = "georg@prantl-moebel.example"
@@ -195,6 +197,9 @@ class Machine:
         self.sections["digest"] = {"day": WEEKDAYS[due_at.weekday()], "time": f"{due_at:%H:%M}"}
         with self.store() as database:
             last = due_at - timedelta(days=7)
+            with database.writing() as connection:
+                # As if the digest had always been due at this time.
+                connection.execute(delete(slot_table).where(slot_table.c.job == "digest"))
             DigestStore(database).put_slot(Slot("digest", last, "done", 1, last))
         return due_at
 

@@ -21,11 +21,12 @@ def shipped_corpus() -> Path:
     return shipped("models") / "corpus"
 
 
-def serving_model(folder: Path, corpus: Path | None = None) -> Model:
+def serving_model(folder: Path, corpus: Path | None = None, *, outdated: bool = False) -> Model:
     """Return the model that serves; ``folder`` keeps the models, ``corpus`` holds the starter corpus (the shipped one).
 
-    The coach's model goes on serving while another one is being built, also after an update of scikit-learn: its
-    weights are plain numbers. Building the starter model takes up to a minute and imports scikit-learn.
+    With ``outdated`` a starter model of an earlier program may serve while the present one is being built. The coach's
+    model goes on serving while another one is being built, also after an update of scikit-learn: its weights are plain
+    numbers. Building the starter model takes up to a minute and imports scikit-learn.
     """
     serving = versions.read(folder).serving
     if serving is not None:
@@ -33,7 +34,25 @@ def serving_model(folder: Path, corpus: Path | None = None) -> Model:
             return model_file.load(folder / f"{serving}.npz")
         except ModelError:
             pass  # of another format, or damaged: the starter model serves until the next retraining
+    if outdated and (earlier := _earlier_starter(folder, corpus)) is not None:
+        return earlier
     return starter_model(folder, corpus)
+
+
+def is_outdated(model: Model, corpus: Path | None = None) -> bool:
+    """Whether a model is the starter model of an earlier program, or of another version of scikit-learn."""
+    return model.version.startswith("starter-") and model.version != f"starter-{starter_fingerprint(corpus)}"
+
+
+def _earlier_starter(folder: Path, corpus: Path | None) -> Model | None:
+    if (folder / f"starter-{starter_fingerprint(corpus)}.npz").is_file():
+        return None
+    for file in sorted(folder.glob("starter-*.npz"), key=lambda file: -file.stat().st_mtime):
+        try:
+            return model_file.load(file)
+        except ModelError:
+            continue  # of another format
+    return None
 
 
 def starter_model(folder: Path, corpus: Path | None = None) -> Model:

@@ -105,6 +105,14 @@ def roll_back(folder: Path, name: str) -> None:
     write(folder, replace(known, serving=name))
 
 
+def remove_all(folder: Path) -> int:
+    """Remove every model of the coach and its record, so that the starter model serves; return how many there were."""
+    known = read(folder)
+    if (folder / "versions.json").is_file():
+        write(folder, Versions())  # this removes the files too
+    return len(known.versions)
+
+
 def new_name(at: datetime, labels: str) -> str:
     """Return the name of a new version, such as ``coach-20260518-0330-1a2b3c``."""
     return f"coach-{at:%Y%m%d-%H%M}-{labels[:6]}"

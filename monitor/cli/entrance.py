@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from monitor import __version__
-from monitor.cli import demo, judging, learning, reading, serving, talking
+from monitor.cli import demo, judging, keeping, learning, reading, serving, talking
 from monitor.cli.surroundings import Surroundings, complain
 from monitor.errors import ClientMonitorError
 
@@ -53,7 +53,7 @@ def options(
     context.obj = Surroundings(config)
 
 
-for module in (demo, serving, reading, judging, learning, talking):
+for module in (demo, serving, reading, judging, learning, talking, keeping):
     module.add_to(app)
 
 

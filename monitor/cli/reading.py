@@ -92,8 +92,8 @@ def classify(
     format: Annotated[Format, typer.Option(help="text for people, jsonl for programs.")] = Format.TEXT,
 ) -> None:
     """Tell what messages ask for, and change nothing. Needs no configuration."""
+    from monitor.reader.outcomes import Circle
     from monitor.reader.process import Reader
-    from monitor.reader.understanding import Circle
 
     around = surroundings(context)
     with progress_bar("Reading") as bar, Reader(Circle(frozenset(), frozenset()), around.models) as reader:
@@ -107,7 +107,7 @@ def _described(paths: list[Path], reader: Any) -> Iterator[dict[str, Any]]:
     from monitor.errors import UnreadableMessage
     from monitor.mailbox.files import FoundMessage, messages_in
     from monitor.mailbox.raw_message import RawMessage
-    from monitor.reader.understanding import Filed
+    from monitor.reader.outcomes import Filed
 
     empty = RawMessage(b"", ())
 

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, timedelta
+import os
+import subprocess
+import sys
+from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
-from monitor.cli.surroundings import surroundings
+from monitor.cli.surroundings import moment, surroundings
 from monitor.config.configuration import state_folder
 
-QUIET = timedelta(days=1)  # without a look at the mailbox for longer, something is wrong
+if TYPE_CHECKING:
+    from monitor.service.heartbeat import Heartbeat
+
+NICENESS = 10
 
 
 class Form(StrEnum):
@@ -28,6 +35,9 @@ def add_to(app: typer.Typer) -> None:
         epilog="This is what systemd starts. Example: client-monitor --config /etc/client-monitor/config.toml run"
     )(run)
     app.command(epilog="Example: client-monitor status --format json")(status)
+    app.command("prepare-model", hidden=True)(prepare_model)
+    app.command("prepare-store", hidden=True)(prepare_store)
+    app.command("report-silence", hidden=True)(report_silence)
 
 
 def run(context: typer.Context) -> None:
@@ -37,78 +47,78 @@ def run(context: typer.Context) -> None:
     from monitor.errors import ConfigurationError
     from monitor.service.daemon import Daemon
     from monitor.service.lock import only_one
+    from monitor.store.database import is_present
 
     faulthandler.enable()  # the watchdog's SIGABRT leaves in the journal where it hung
     around = surroundings(context)
     configuration = around.configuration
     if configuration.mailbox is None:
         raise ConfigurationError("The configuration has no [mailbox].", "Add it, or run: client-monitor setup")
-    with only_one(state_folder()), around.open_store() as database:
-        Daemon(configuration, database, around.models).run()
+    with only_one(state_folder()):
+        if not is_present(configuration.store_url):
+            # In a process of its own: what makes and changes tables is large, and the service stays for months.
+            own = [sys.executable, "-m", "monitor", "--config", str(configuration.path), "prepare-store"]
+            subprocess.run(own, stdin=subprocess.DEVNULL, capture_output=True, check=False)
+        with around.open_store() as database:
+            Daemon(configuration, database, around.models).run()
 
 
 def status(context: typer.Context, format: Annotated[Form, typer.Option(help="text or json.")] = Form.TEXT) -> None:
     """Tell how the service is doing: exit 0 healthy, 1 not."""
-    from monitor.service.due import Weekly
-    from monitor.store.digest_store import DigestStore
-    from monitor.store.fact_store import FactStore
+    from monitor.service.heartbeat import as_json, heartbeat
 
     around = surroundings(context)
     configuration = around.configuration
     now = datetime.now(UTC)
     with around.open_store() as database:
-        facts, digests = FactStore(database), DigestStore(database)
-        cursors, lost, sent = facts.cursors(), facts.quarantined(), digests.last_sent()
-        rule = Weekly(configuration.weekday, configuration.at, configuration.coach.timezone)
-        slot = digests.slot("digest", rule.last_due(now))
-        count = facts.count()
-    models = sorted((around.models).glob("*.npz"), key=lambda file: file.stat().st_mtime)
-    problems = _problems(cursors, slot, now)
-    told: dict[str, Any] = {
-        "healthy": not problems,
-        "problems": problems,
-        "folders": [
-            {"folder": one.folder, "seen_at": one.seen_at.isoformat() if one.seen_at else None} for one in cursors
-        ],
-        "messages": count,
-        "last_digest": {"week": sent.week, "sent_at": sent.sent_at.isoformat()} if sent and sent.sent_at else None,
-        "next_digest_due": rule.next_due(now).isoformat(),
-        "model": models[-1].stem if models else None,
-        "quarantined": len(lost),
-    }
+        beat = heartbeat(configuration, database, around.models, now)
     if format is Form.JSON:
-        print(json.dumps(told, ensure_ascii=False, indent=2))
+        print(json.dumps(as_json(beat, now), ensure_ascii=False, indent=2))
     else:
-        print(_for_people(told, configuration.coach.timezone))
-    raise typer.Exit(1 if problems else 0)
+        print(_for_people(beat, configuration.coach.timezone, now))
+    raise typer.Exit(1 if beat.problems else 0)
 
 
-def _problems(cursors: list[Any], slot: Any, now: datetime) -> list[str]:
-    problems: list[str] = []
-    if not cursors:
-        problems.append("Nothing has been read yet; start with: client-monitor sync")
-    for one in cursors:
-        if one.seen_at is None or now - one.seen_at > QUIET:
-            problems.append(f"{one.folder} has not been read for a day; see: client-monitor doctor")
-    if slot is not None and slot.state == "missed":
-        problems.append("The last digest could not be sent; see: client-monitor doctor")
-    if slot is not None and slot.state == "claimed":
-        problems.append(f"The digest is still to be sent, {slot.tries} tries so far.")
-    return problems
+def _for_people(beat: Heartbeat, zone: ZoneInfo, now: datetime) -> str:
+    def local(moment: datetime | None) -> str:
+        return moment.astimezone(zone).strftime("%Y-%m-%d %H:%M") if moment else "never"
 
-
-def _for_people(told: dict[str, Any], zone: Any) -> str:
-    def local(text: str | None) -> str:
-        return datetime.fromisoformat(text).astimezone(zone).strftime("%Y-%m-%d %H:%M") if text else "never"
-
-    lines = ["Healthy." if told["healthy"] else "Not healthy:"]
-    lines += [f"  - {problem}" for problem in told["problems"]]
-    lines += [f"{one['folder']}: last read {local(one['seen_at'])}" for one in told["folders"]]
-    lines.append(f"Messages known: {told['messages']}, unreadable: {told['quarantined']}")
-    digest = told["last_digest"]
-    lines.append(
-        f"Last digest: {digest['week']}, sent {local(digest['sent_at'])}" if digest else "Last digest: none yet"
-    )
-    lines.append(f"Next digest due: {local(told['next_digest_due'])}")
-    lines.append(f"Model: {told['model'] or 'built at the first reading'}")
+    lines = ["Not healthy:" if beat.problems else "Healthy."]
+    lines += [f"  - {problem}" for problem in beat.problems]
+    lines += [f"{folder}: last read {local(seen_at)}" for folder, seen_at in beat.folders]
+    lines.append(f"Messages known: {beat.messages}, unreadable: {beat.quarantined}")
+    last = f"{beat.last_week}, sent {local(beat.last_digest_at)}" if beat.last_digest_at else "none yet"
+    lines.append(f"Last digest: {last}")
+    lines.append(f"Next digest due: {local(beat.next_due)}")
+    if beat.queue:
+        lines.append(f"Waiting to be sent: {beat.queue}")
+    age = f", {max(0, (now - beat.model_made_at).days)} days old" if beat.model_made_at else ""
+    lines.append(f"Model: {beat.model or 'built at the first reading'}{age}")
     return "\n".join(lines)
+
+
+def prepare_store(context: typer.Context) -> None:
+    """Make the store, or bring it to the present shape. The service calls this before it begins."""
+    surroundings(context).open_store().close()
+
+
+def prepare_model(context: typer.Context) -> None:
+    """Build the starter model of this program, where there is none yet. The service calls this after an update."""
+    for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
+        os.environ[variable] = "1"
+    os.nice(NICENESS)
+    from monitor.classification.serving import starter_model
+
+    starter_model(surroundings(context).models)
+
+
+def report_silence(
+    context: typer.Context,
+    since: Annotated[str, typer.Option(help="When the outage began.")],
+    kind: Annotated[str, typer.Option(help="How the last round failed.")] = "",
+) -> None:
+    """Tell the coach by mail that nothing could be read. The service calls this."""
+    from monitor.service.silence import tell_coach
+
+    around = surroundings(context)
+    tell_coach(around.configuration, moment(since, around.configuration.coach.timezone), kind, datetime.now(UTC))

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import typer
 
-from monitor.config.configuration import Configuration, find_file, load, state_folder
+from monitor.config.configuration import Configuration, adopt_system_state, find_file, load, state_folder
 from monitor.errors import ClientMonitorError, UsageError
 from monitor.store.database import Database, open_database
 
@@ -27,10 +28,23 @@ class Surroundings:
         self._configuration: Configuration | None = None
 
     @property
+    def named_file(self) -> Path | None:
+        """The configuration file that the command line names."""
+        return self._config
+
+    def use(self, file: Path) -> None:
+        """Go on with another configuration file."""
+        self._config, self._configuration = file, None
+
+    @property
     def configuration(self) -> Configuration:
         """The checked configuration. Raises ConfigurationError."""
         if self._configuration is None:
-            self._configuration = load(find_file(self._config))
+            file = find_file(self._config)
+            state = adopt_system_state(file)
+            if state is not None and os.geteuid() == 0:
+                atexit.register(give_back, state)
+            self._configuration = load(file)
         return self._configuration
 
     def open_store(self) -> Database:
@@ -41,6 +55,17 @@ class Surroundings:
     def models(self) -> Path:
         """The folder that keeps the models."""
         return state_folder() / "models"
+
+
+def give_back(state: Path) -> None:
+    """Let what an administrator's command has made in the state folder belong to the service that owns the folder."""
+    if not state.is_dir() or (owner := state.stat()).st_uid == 0:
+        return  # made just now: systemd hands it to the service at its start
+    for place, _, files in os.walk(state.resolve()):
+        for each in (place, *(os.path.join(place, file) for file in files)):
+            with suppress(OSError):
+                if os.lstat(each).st_uid == 0:
+                    os.chown(each, owner.st_uid, owner.st_gid, follow_symlinks=False)
 
 
 def surroundings(context: typer.Context) -> Surroundings:

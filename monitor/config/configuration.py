@@ -39,6 +39,7 @@ from monitor.labels import Care, Language, Signal
 
 PROGRAM = "client-monitor"
 SYSTEM_FILE = Path("/etc/client-monitor/config.toml")
+SYSTEM_STATE = Path("/var/lib")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,8 @@ class Configuration:
     """A checked configuration. ``weekday`` (0 is Monday) and ``at`` say when the digest is due, in the coach's zone.
 
     ``own_address`` is the first of the coach's addresses, ``digest`` what else is wished of the letter.
+    ``facts_months`` and ``quotes_months`` say how long facts and the words that prove them are kept; ``textfile`` is
+    where figures for monitoring are written.
     """
 
     coach: Coach
@@ -86,6 +89,10 @@ class Configuration:
         letters = {self.outbox.recipient, self.outbox.sender or self.outbox.recipient} if self.outbox else set()
         return self.coach.addresses | letters
 
+    facts_months: int = 24
+    quotes_months: int = 6
+    textfile: Path | None = None
+
     def client_of(self, address: str) -> Client | None:
         """Return the client that an address (in lower case) belongs to."""
         domain = "@" + address.rpartition("@")[2]
@@ -125,10 +132,37 @@ def find_file(named: Path | None) -> Path:
     )
 
 
+def place_of_new_file(named: Path | None) -> Path:
+    """Return where a configuration is written that is not there yet."""
+    if named is None and os.environ.get("CLIENT_MONITOR_CONFIG"):
+        named = Path(os.environ["CLIENT_MONITOR_CONFIG"])
+    return named or Path(platformdirs.user_config_dir(PROGRAM)) / "config.toml"
+
+
 def state_folder() -> Path:
     """Return the folder for the store and the models: systemd's state folder, else the user's."""
     under_systemd = os.environ.get("STATE_DIRECTORY", "").split(":")[0]
     return Path(under_systemd) if under_systemd else Path(platformdirs.user_state_dir(PROGRAM))
+
+
+def adopt_system_state(file: Path) -> Path | None:
+    """Let commands of an administrator work on the state of the service that a system configuration belongs to.
+
+    systemd hands the service its state folder; somebody at a terminal has none. Returns that folder, which root may be
+    about to make, or None where the file is no system configuration.
+    """
+    if os.environ.get("STATE_DIRECTORY"):
+        return None
+    place = file.resolve().parent
+    for candidate, service in (
+        (SYSTEM_FILE.parent, PROGRAM),
+        (SYSTEM_FILE.parent / place.name, f"{PROGRAM}-{place.name}"),
+    ):
+        state = SYSTEM_STATE / service
+        if place == candidate.resolve() and (state.is_dir() or os.geteuid() == 0):
+            os.environ["STATE_DIRECTORY"] = str(state)
+            return state
+    return None
 
 
 def load(path: Path) -> Configuration:
@@ -178,6 +212,9 @@ def build(data: Mapping[str, object], path: Path | None = None) -> Configuration
         path=path,
         own_address=checked.coach.addresses[0],
         digest=checked.digest,
+        facts_months=checked.retention.facts_months,
+        quotes_months=checked.retention.quotes_months,
+        textfile=Path(checked.monitoring.textfile) if checked.monitoring.textfile else None,
     )
 
 

@@ -58,6 +58,12 @@ def _holidays(value: str) -> str:
     import holidays  # only here: the calendars of all countries are not small
 
     country, _, subdivision = value.partition("-")
+    try:
+        # One country's calendar; the list of all would load them all.
+        holidays.country_holidays(country, subdiv=subdivision or None, years=2026)
+        return value
+    except NotImplementedError:
+        pass
     supported = holidays.list_supported_countries()
     if country not in supported:
         raise ValueError('this country has no calendar; write it like "DE-BY" or "AT"')
@@ -155,6 +161,19 @@ class StoreSection(_Section):
     url: str | None = None
 
 
+class RetentionSection(_Section):
+    """``[retention]``: how long is kept what was learned from mail, in months."""
+
+    facts_months: Annotated[int, Field(ge=1, le=240)] = 24
+    quotes_months: Annotated[int, Field(ge=1, le=240)] = 6
+
+
+class MonitoringSection(_Section):
+    """``[monitoring]``: ``textfile`` is written for the textfile collector of Prometheus' node exporter."""
+
+    textfile: Annotated[str, Field(pattern=r"^/.*\.prom$")] | None = None
+
+
 class OfficeHoursSection(_Section):
     """``[agreement.office_hours]``: a missing day is a day off."""
 
@@ -222,6 +241,8 @@ class ConfigurationFile(_Section):
     outbox: OutboxSection | None = None
     digest: DigestSection = DigestSection()
     store: StoreSection = StoreSection()
+    retention: RetentionSection = RetentionSection()
+    monitoring: MonitoringSection = MonitoringSection()
     agreement: AgreementSection = AgreementSection()
     leeway: Leeways = {}
     goodwill: GoodwillMinutes

@@ -66,9 +66,10 @@ def _session(access: OutboxAccess) -> Iterator[smtplib.SMTP]:
             server.starttls(context=context)
             server.ehlo()
         yield server
-        # The letter was taken; how the server says goodbye does not matter.
+        # The letter was taken; how the server says goodbye does not matter. Its answer is not waited for: until the
+        # caller has noted that the letter is out, a power cut would have it sent again.
         with suppress(smtplib.SMTPException, OSError):
-            server.quit()
+            server.putcmd("quit")
     finally:
         server.close()
 

@@ -14,7 +14,7 @@ from monitor.config.configuration import Configuration
 from monitor.instructions.grammar import Read, instructions_in
 from monitor.instructions.instruction import Carried, Instruction, Kind, Outcome
 from monitor.labels import Label, RequestType, Signal, Verdict
-from monitor.reader.understanding import Answer
+from monitor.reader.outcomes import Answer
 from monitor.store.digest_store import KeptDigest
 from monitor.store.instruction_store import Correction
 from monitor.talks import Snooze, Talk

@@ -12,7 +12,7 @@ from monitor.labels import Label, label_of_folder
 from monitor.mailbox.answers import Unfetched
 from monitor.mailbox.folders import Folder
 from monitor.pipelines.intake import BATCH, Facts, Mailbox, Reader, sorted_out
-from monitor.reader.understanding import Filed
+from monitor.reader.outcomes import Filed
 
 MOST = 5_000  # messages of a folder that are looked at, the newest
 

@@ -15,7 +15,7 @@ from monitor.mailbox.answers import Unfetched
 from monitor.mailbox.files import FoundMessage
 from monitor.mailbox.folders import Folder
 from monitor.mailbox.raw_message import FolderState, Place, RawMessage
-from monitor.reader.understanding import Answer, Filed, Outcome, Understood, Unreadable
+from monitor.reader.outcomes import Answer, Filed, Outcome, Understood, Unreadable
 from monitor.store.fact_store import Cursor, Quarantined
 
 BATCH = 200  # messages that are kept, or lost and read again, together
@@ -52,11 +52,15 @@ class Reader(Protocol):
 
 @dataclass(slots=True)
 class Taken:
-    """What a round has taken in: messages looked at, facts that were new, what could not be read."""
+    """What a round has taken in: messages looked at, facts that were new, what could not be read.
+
+    ``model_outdated`` says that the model of an earlier program has classified them.
+    """
 
     looked_at: int = 0
     new: int = 0
     unreadable: int = 0
+    model_outdated: bool = False
 
     def add(self, other: Taken) -> None:
         """Count another folder's messages too."""

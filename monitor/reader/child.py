@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from monitor.reader.understanding import Filed
+    from monitor.reader.outcomes import Filed
 
 MEMORY = 1_600 * 1024 * 1024  # bytes of address space: building the model needs most of it
 
@@ -30,21 +30,22 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
-    from monitor.classification.serving import serving_model
+    from monitor.classification.serving import is_outdated, serving_model
     from monitor.errors import ModelError
-    from monitor.reader.understanding import Circle, Unreadable, described, understand
+    from monitor.reader.outcomes import Circle, Unreadable
+    from monitor.reader.understanding import described, understand
     from monitor.reader.wire import filed_from_wire, outcome_to_wire, read_frame, write_frame
 
     hello = read_frame(commands)
     circle = Circle(*(frozenset(hello[kind]) for kind in ("own", "clients", "answering")))
     describe = bool(hello["describe"])
     try:
-        model = serving_model(Path(hello["models"]))
+        model = serving_model(Path(hello["models"]), outdated=bool(hello["outdated"]))
     except (OSError, MemoryError, ModelError) as error:
         reason = error.strerror if isinstance(error, OSError) else None
         write_frame(answers, {"failed": reason or str(error) or type(error).__name__})
         return
-    write_frame(answers, {"model": model.version})
+    write_frame(answers, {"model": model.version, "outdated": is_outdated(model)})
 
     def answer(batch: list[Filed]) -> list[dict[str, Any]]:
         if describe:

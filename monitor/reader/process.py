@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from monitor.errors import ModelError
-from monitor.reader.understanding import Circle, Filed, Outcome, Unreadable
+from monitor.reader.outcomes import Circle, Filed, Outcome, Unreadable
 from monitor.reader.wire import HEAD, filed_to_wire, frame_length, outcome_from_wire, parse_frame, write_frame
 
 STARTING_SECONDS = 600  # a Raspberry Pi builds its first model
@@ -35,16 +35,26 @@ class _ChildEnded(Exception):
 class Reader:
     """A reading child, started when first needed. A context manager: leaving it ends the child.
 
-    ``while_waiting`` is called at least once a second while the child works.
+    ``while_waiting`` is called at least once a second while the child works. With ``outdated`` the model of an earlier
+    program may serve where there is one; ``model_outdated`` then says whether it does.
     """
 
-    def __init__(self, circle: Circle, models: Path, while_waiting: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self,
+        circle: Circle,
+        models: Path,
+        while_waiting: Callable[[], None] = lambda: None,
+        *,
+        outdated: bool = False,
+    ) -> None:
         self._circle = circle
         self._models = models
         self._while_waiting = while_waiting
         self._child: subprocess.Popen[bytes] | None = None
         self._describe = False
+        self._outdated = outdated
         self.model = ""
+        self.model_outdated = False
 
     def __enter__(self) -> Reader:
         return self
@@ -150,6 +160,7 @@ class Reader:
                     "answering": sorted(self._circle.answering),
                     "models": str(self._models),
                     "describe": self._describe,
+                    "outdated": self._outdated,
                 }
             )
             answer = self._receive(STARTING_SECONDS)
@@ -162,6 +173,7 @@ class Reader:
                     folder=str(self._models),
                 )
             self.model = str(answer["model"])
+            self.model_outdated = bool(answer["outdated"])
         except (_ChildEnded, KeyError, TypeError) as error:
             self.close()
             raise ModelError(

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import asdict, replace
+from datetime import UTC
 from typing import Any
 
 from monitor.classification.address_form import address_of
@@ -16,71 +16,9 @@ from monitor.instructions.token import token_in
 from monitor.mailbox.raw_message import RawMessage
 from monitor.message.message import Message
 from monitor.message.reading import read_message
+from monitor.reader.outcomes import Answer, Circle, Filed, Outcome, PassedOver, Understood, Unreadable
 
 LONGEST_ANSWER = 8_000  # characters of an answer to the digest that are looked at
-
-
-@dataclass(frozen=True, slots=True)
-class Circle:
-    """Who is who: the coach's own addresses, and the clients' (``@domain`` for a whole domain).
-
-    ``answering`` are the addresses between which answers to the digest travel: the coach's, and the digest's own.
-    """
-
-    own: frozenset[str]
-    clients: frozenset[str]
-    answering: frozenset[str] = frozenset()
-
-    def is_client(self, address: str) -> bool:
-        """Whether an address in lower case is a client's."""
-        return address in self.clients or "@" + address.rpartition("@")[2] in self.clients
-
-
-@dataclass(frozen=True, slots=True)
-class Understood:
-    """A message that became a fact; ``writer`` is the sender's address."""
-
-    fact: Fact
-    writer: str
-
-
-@dataclass(frozen=True, slots=True)
-class Unreadable:
-    """A message that could not be read, with the reason."""
-
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class PassedOver:
-    """A message that counts for nothing: no person wrote it, or its sender cannot be known."""
-
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What the coach wrote back to a digest, with the token that it carries; whose token it is, is not known here.
-
-    ``text`` holds the coach's own words, ``sent_at`` is in UTC.
-    """
-
-    token: str
-    subject: str
-    text: str
-    sent_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Filed:
-    """A raw message with the folder it lies in, and whether that is the folder of sent mail."""
-
-    raw: RawMessage
-    folder: str
-    sent: bool = False
-
-
-Outcome = Understood | Unreadable | PassedOver | Answer
 
 
 def understand(batch: Sequence[Filed], circle: Circle, model: Model) -> list[Outcome]:

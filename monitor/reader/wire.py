@@ -10,7 +10,7 @@ from typing import IO, Any
 from monitor.facts import Classification, Direction, Fact, OutOfScope, Remark, Request
 from monitor.labels import RequestType
 from monitor.mailbox.raw_message import RawMessage, TextPart
-from monitor.reader.understanding import Answer, Filed, Outcome, PassedOver, Understood, Unreadable
+from monitor.reader.outcomes import Answer, Filed, Outcome, PassedOver, Understood, Unreadable
 
 MAX_FRAME = 512 * 1024 * 1024
 _LENGTH = struct.Struct(">I")

@@ -28,6 +28,11 @@ class Weekly:
     at: time
     zone: ZoneInfo
 
+    @property
+    def period(self) -> timedelta:
+        """How far two due times are apart, but for summer time."""
+        return timedelta(days=7)
+
     def last_due(self, now: datetime) -> datetime:
         """Return the latest due time that is not after ``now``, in UTC.
 
@@ -57,6 +62,11 @@ class Daily:
 
     at: time
     zone: ZoneInfo
+
+    @property
+    def period(self) -> timedelta:
+        """How far two due times are apart, but for summer time."""
+        return timedelta(days=1)
 
     def last_due(self, now: datetime) -> datetime:
         """Return the latest due time that is not after ``now``, in UTC; in the gaps of summer time as ``Weekly``."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from monitor.config.configuration import Configuration
@@ -17,14 +17,16 @@ from monitor.outbox.smtp import OutboxAccess
 from monitor.pipelines.answering import obey
 from monitor.pipelines.filing import labelled_folders, take_labels
 from monitor.pipelines.intake import Taken, look_back, take_in
+from monitor.reader.outcomes import Answer, Circle
 from monitor.reader.process import Reader
-from monitor.reader.understanding import Answer, Circle
 from monitor.store.database import Database
 from monitor.store.digest_store import DigestStore
 from monitor.store.fact_store import FactStore
 from monitor.store.instruction_store import InstructionStore
 from monitor.store.label_store import LabelStore
 from monitor.store.talk_store import TalkStore
+
+RETIRED = timedelta(days=1)  # a folder that whole rounds of a day have not looked at is no longer read
 
 log = logging.getLogger(__name__)
 
@@ -99,16 +101,18 @@ def take_round(
     obey: Callable[[Answer], None] = lambda answer: None,
     alive: Callable[[], None] = lambda: None,
     progress: Callable[[str, int, int], None] = lambda folder, done, total: None,
+    outdated: bool = False,
 ) -> Taken:
     """Take in what is new, and leave the connection listening to the inbox.
 
     Inbox first, so that a missing folder of sent mail costs nothing of it; and inbox last, so that what has come
     meanwhile does not wait for the next poll. With ``labels`` the labelled folders are read too. ``obey`` gets the
     coach's answers to digests. ``alive`` is called at least once a second while messages are read, ``progress``
-    after each batch that was kept.
+    after each batch that was kept. With ``outdated`` the model of an earlier program may serve meanwhile.
     """
     taken = Taken()
-    with Reader(circle_of(configuration), models, alive) as reader:
+    begun = _now()
+    with Reader(circle_of(configuration), models, alive, outdated=outdated) as reader:
 
         def take_in_from(folder: Folder, *, sent: bool = False) -> None:
             part = take_in(
@@ -139,6 +143,8 @@ def take_round(
             take_labels(folders, mailbox, facts, labels, reader, _now)
         _look_back_for_new_clients(configuration, mailbox, facts, reader)
         take_in_from(inbox)
+        taken.model_outdated = reader.model_outdated
+    facts.retire_cursors(begun - RETIRED)
     return taken
 
 

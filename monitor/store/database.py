@@ -6,7 +6,7 @@ import errno
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import sqlalchemy
@@ -68,6 +68,26 @@ def open_database(url: str) -> Database:
         database.close()
         raise
     return database
+
+
+def is_present(url: str) -> bool:
+    """Whether there is a store of the present shape; nothing is made or changed, and no failure is told."""
+    engine: Engine | None = None
+    try:
+        parsed = make_url(url)
+        if parsed.get_backend_name() == "sqlite":
+            if not parsed.database or not Path(parsed.database).is_file():
+                return False
+            engine = create_engine(parsed)
+        else:
+            engine = _server(parsed)
+        with engine.connect() as connection:
+            return _revision(connection) == schema.REVISION
+    except (sqlalchemy.exc.SQLAlchemyError, sqlite3.Error, ConfigurationError, OSError):
+        return False
+    finally:
+        if engine is not None:
+            engine.dispose()
 
 
 def _sqlite(url: URL) -> Engine:
@@ -135,7 +155,40 @@ def _bring_up(engine: Engine) -> None:
             "Install the newer program again, or restore a backup from before.",
             revision=revision,
         )
+    if revision is not None:
+        copy_before(engine, revision)
     migration.upgrade(engine)
+
+
+def copy_before(engine: Engine, revision: str) -> None:
+    """Copy a SQLite store aside before its shape changes, so that an older program can go on from there.
+
+    On a database server that is the administrator's task. Raises StoreFull or StoreError; then nothing is changed.
+    """
+    if engine.dialect.name != "sqlite" or not engine.url.database or engine.url.database == ":memory:":
+        return
+    store = Path(engine.url.database)
+    copy_to(engine, store.with_name(f"{store.name}.before-{schema.REVISION}-was-{revision}"))
+
+
+def copy_to(engine: Engine, target: Path) -> None:
+    """Write a consistent copy of a SQLite store, as of one moment, while others go on writing."""
+    aside = target.with_name(f".{target.name}.part")
+    with suppress(OSError):
+        aside.unlink()
+    try:
+        os.close(os.open(aside, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+        with closing(engine.raw_connection()) as connection:
+            source = connection.driver_connection
+            assert isinstance(source, sqlite3.Connection)
+            with closing(sqlite3.connect(aside)) as copy:
+                source.backup(copy)
+                copy.execute("PRAGMA journal_mode=DELETE")  # one file, without a log beside it
+        aside.replace(target)
+    except BaseException:
+        with suppress(OSError):
+            aside.unlink()
+        raise
 
 
 def _revision(connection: Connection) -> str | None:

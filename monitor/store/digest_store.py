@@ -89,6 +89,14 @@ class DigestStore:
         with self._database.writing() as connection:
             connection.execute(update(digest).where(digest.c.week == week).values(offered_at=at))
 
+    def kept(self) -> list[KeptDigest]:
+        """Return all digests in the order of their weeks; old ones have lost their text."""
+        with self._database.reading() as connection:
+            rows = connection.execute(select(digest).order_by(digest.c.week)).all()
+        return [
+            KeptDigest(row.week, row.message_id, row.letter, row.content, row.rendered_at, row.sent_at) for row in rows
+        ]
+
     def keep(self, kept: KeptDigest) -> None:
         """Keep a rendered digest; one that is there already stays as it is, so that a retry sends the same."""
         with self._database.writing() as connection:
@@ -117,10 +125,24 @@ class DigestStore:
             row = connection.execute(select(slot).where(slot.c.job == job, slot.c.due_at == due_at)).first()
         return Slot(row.job, row.due_at, row.state, row.tries, row.tried_at, row.error) if row else None
 
-    def newest_slot(self, job: str) -> datetime | None:
-        """Return the latest due time of a job that is on record."""
+    def newest_slot(self, job: str, until: datetime | None = None) -> datetime | None:
+        """Return the latest due time of a job that is on record, up to ``until`` (included)."""
+        asked = select(func.max(slot.c.due_at)).where(slot.c.job == job)
+        if until is not None:
+            asked = asked.where(slot.c.due_at <= until)
         with self._database.reading() as connection:
-            return connection.execute(select(func.max(slot.c.due_at)).where(slot.c.job == job)).scalar()
+            return connection.execute(asked).scalar()
+
+    def first_start(self) -> datetime | None:
+        """Return since when there is a service on this store."""
+        with self._database.reading() as connection:
+            return connection.execute(select(func.min(slot.c.tried_at))).scalar()
+
+    def waiting(self) -> int:
+        """Return how many digests are written and not sent yet."""
+        with self._database.reading() as connection:
+            asked = select(func.count()).select_from(digest).where(digest.c.sent_at.is_(None))
+            return connection.execute(asked).scalar_one()
 
     def put_slot(self, kept: Slot) -> None:
         """Put a due time on record, replacing what was there."""

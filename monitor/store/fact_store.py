@@ -13,6 +13,7 @@ from monitor.facts import Classification, Direction, Fact, OutOfScope, Remark, R
 from monitor.labels import Label, RequestType, Verdict
 from monitor.mailbox.raw_message import Place
 from monitor.store.database import Database
+from monitor.store.erasure import Erased
 from monitor.store.label_store import read_label
 from monitor.store.schema import correction, correspondent, cursor, label, message, place, quarantine, request
 
@@ -62,12 +63,16 @@ class FactStore:
     ) -> int:
         """Keep facts, each with its writer and place, what was unreadable, and the cursor: all or nothing.
 
-        A fact that is known already is not doubled; a new classification replaces an old one. Returns the number
-        of facts that were new.
+        A fact that is known already is not doubled; a new classification replaces an old one. What was erased does not
+        come back. Returns the number of facts that were new.
         """
         new = 0
         with self._database.writing() as connection:
-            for fact, writer, where in facts:
+            erased = Erased(connection)
+            for kept, writer, where in facts:
+                fact = _without_erased(kept, writer, erased)
+                if fact is None:
+                    continue
                 identity, is_new = _keep(connection, fact, writer)
                 new += is_new
                 if where is not None:
@@ -143,6 +148,11 @@ class FactStore:
             if row.id not in strangers
         ]
 
+    def retire_cursors(self, unseen_since: datetime) -> None:
+        """Let go of folders that no round looks at any more: they were renamed, or another one is named now."""
+        with self._database.writing() as connection:
+            connection.execute(delete(cursor).where(cursor.c.seen_at < unseen_since))
+
     def quarantined(self) -> list[Quarantined]:
         """Return what could not be read, the newest first."""
         with self._database.reading() as connection:
@@ -179,6 +189,16 @@ def _corrected(fact: Fact, filed: set[Label], taken_out: set[Label]) -> Fact:
     told = corrected(fact.classification, frozenset(filed), frozenset(taken_out))
     remarks = fact.remarks - {Remark.LATE_PAYMENT} if RequestType.PAYMENT in taken_out else fact.remarks
     return replace(fact, classification=told, remarks=remarks)
+
+
+def _without_erased(fact: Fact, writer: str, erased: Erased) -> Fact | None:
+    """Return a fact without people whose mail of that time was erased; None if nobody else is left."""
+    if fact.direction is Direction.RECEIVED and erased.covers(writer, fact.sent_at):
+        return None
+    left = tuple(address for address in fact.correspondents if not erased.covers(address, fact.sent_at))
+    if left == fact.correspondents:
+        return fact
+    return replace(fact, correspondents=left, subject="", reply_to=None) if left else None
 
 
 def _keep(connection: Connection, fact: Fact, writer: str) -> tuple[int, bool]:

@@ -25,7 +25,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0004"
+REVISION = "0005"
 """The revision of this shape; a test holds it to the newest migration."""
 
 
@@ -139,6 +139,14 @@ snooze = Table(
     Column("until", Date, nullable=False),  # included
     Column("since", Date),  # NULL: it holds for every judgement up to then
     Column("entered_at", Moment, nullable=False),
+)
+
+erased = Table(
+    "erased",
+    metadata,
+    Column("salt", String(32), nullable=False),
+    Column("fingerprint", String(64), primary_key=True),  # of an address; the address itself is kept nowhere
+    Column("erased_at", Moment, nullable=False),
 )
 
 cursor = Table(

@@ -55,12 +55,6 @@ class TalkStore:
         with self._database.writing() as connection:
             return bool(connection.execute(delete(snooze).where(snooze.c.client == client)).rowcount)
 
-    def forget(self, client: str) -> None:
-        """Erase all that was entered about a client."""
-        with self._database.writing() as connection:
-            connection.execute(delete(talk).where(talk.c.client == client))
-            connection.execute(delete(snooze).where(snooze.c.client == client))
-
 
 def _talk_of(client: str, held_on: date) -> Delete:
     return delete(talk).where(talk.c.client == client, talk.c.held_on == held_on)

@@ -23,8 +23,8 @@ from monitor.labels import RequestType
 from monitor.mailbox.imap import MailboxAccess, connect
 from monitor.pipelines.filing import labelled_folders, take_labels
 from monitor.pipelines.retraining import Report, is_due, retrain
+from monitor.reader.outcomes import Circle
 from monitor.reader.process import Reader
-from monitor.reader.understanding import Circle
 from monitor.store.database import open_database
 from monitor.store.fact_store import FactStore
 from monitor.store.label_store import LabelStore

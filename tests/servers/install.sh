@@ -1,5 +1,6 @@
 #!/bin/sh
-# Install the programs that the tests talk to: Dovecot (IMAP) and Chromium (the digest as people see it).
+# Install the programs that the tests talk to: Dovecot (IMAP) and Chromium (the digest as people see it); and, where the
+# machine can boot another one, what that takes (mmdebstrap, systemd-nspawn).
 # Where that needs rights that are not there, say so and stop.
 set -eu
 
@@ -11,6 +12,10 @@ have_chromium() {
 missing=""
 have dovecot || missing="$missing dovecot"
 have_chromium || missing="$missing chromium"
+if [ "$(uname -s)" = Linux ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+    have mmdebstrap || missing="$missing mmdebstrap"
+    have systemd-nspawn || missing="$missing systemd-container"
+fi
 [ -z "$missing" ] && exit 0
 
 if command -v apt-get >/dev/null 2>&1; then

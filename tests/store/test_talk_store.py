@@ -62,17 +62,6 @@ def test_a_snooze_holds_from_its_first_to_its_last_day(day: date, holds: bool) -
     assert Snooze("Georg", date(2026, 6, 1)).holds_on(date(2020, 1, 1))
 
 
-def test_forgetting_a_client_leaves_the_others(database: Database) -> None:
-    store = TalkStore(database)
-    other = Talk("Silke Brandstätter", date(2026, 4, 20))
-    for talk in (TALK, other):
-        store.keep_talk(talk, NOW)
-    store.keep_snooze(Snooze("Georg Prantl", date(2026, 7, 1)), NOW)
-    store.forget("Georg Prantl")
-
-    assert (store.talks(), store.snoozes()) == ([other], [])
-
-
 def test_a_store_of_the_revision_before_is_brought_up(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/store.db"
     with open_database(url) as database, database.writing() as connection:

@@ -1,0 +1,99 @@
+"""Everything that is stored on one person, as JSON (Art. 15 and 20 GDPR)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, fields
+from datetime import datetime
+from typing import Any
+
+from monitor.agreement import Client
+from monitor.facts import Fact
+from monitor.store.digest_store import DigestStore
+from monitor.store.label_store import Filing, LabelStore
+from monitor.store.talk_store import TalkStore
+
+SCHEMA = 1
+
+
+def export(
+    name: str,
+    addresses: Sequence[str],
+    client: Client | None,
+    facts: Sequence[Fact],
+    labels: LabelStore,
+    talks: TalkStore,
+    digests: DigestStore,
+    now: datetime,
+) -> dict[str, Any]:
+    """Return all that is stored; ``facts`` are the person's, ``client`` what the configuration says of them."""
+    keys = {fact.key for fact in facts}
+    filings = [one for one in labels.filings() if one.key in keys]
+    return {
+        "schema": SCHEMA,
+        "client": name,
+        "addresses": sorted(addresses),
+        "exported_at": now.isoformat(),
+        "configuration": _configured(client) if client else None,
+        "messages": [_message(fact, [one for one in filings if one.key == fact.key]) for fact in facts],
+        "talks": [
+            {"held_on": one.held_on.isoformat(), "note": one.note} for one in talks.talks() if one.client == name
+        ],
+        "snooze": next((one.until.isoformat() for one in talks.snoozes() if one.client == name), None),
+        "digests": _digests(name, digests),
+    }
+
+
+def _configured(client: Client) -> dict[str, Any]:
+    told = {field.name: getattr(client.agreement, field.name) for field in fields(client.agreement)}
+    told["office_hours"] = {
+        str(day): [opening.isoformat(), closing.isoformat()] for day, (opening, closing) in told["office_hours"].items()
+    }
+    return {
+        "since": client.since.isoformat() if client.since else None,
+        "until": client.until.isoformat() if client.until else None,
+        "timezone": client.timezone.key if client.timezone else None,
+        "motive": client.motive,
+        "agreement": {key: sorted(value) if isinstance(value, frozenset) else value for key, value in told.items()},
+        "leeway": {str(signal): leeway for signal, leeway in client.leeway.items()},
+    }
+
+
+def _message(fact: Fact, filings: Sequence[Filing]) -> dict[str, Any]:
+    told = fact.classification
+    return {
+        "message_id": fact.message_id,
+        "direction": fact.direction,
+        "correspondents": list(fact.correspondents),
+        "date": fact.sent_at.isoformat(),
+        "utc_offset_minutes": fact.utc_offset,
+        "subject": fact.subject,
+        "words": fact.words,
+        "reply_to": fact.reply_to,
+        "folder": fact.folder,
+        "remarks": sorted(fact.remarks),
+        "classification": asdict(told) if told else None,
+        "labels": [
+            {
+                "label": one.label,
+                "since": one.since.isoformat(),
+                "until": one.until.isoformat() if one.until else None,
+            }
+            for one in filings
+        ],
+    }
+
+
+def _digests(name: str, digests: DigestStore) -> list[dict[str, Any]]:
+    """Return what the kept digests say of the person."""
+    found = []
+    for kept in digests.kept():
+        try:
+            told = json.loads(kept.content)
+            entry = next((one for one in told["clients"] if one["client"] == name), None)
+        except (ValueError, KeyError, TypeError):
+            continue  # its text is no longer kept
+        if entry is not None:
+            found.append({"week": kept.week, "sent_at": kept.sent_at.isoformat() if kept.sent_at else None, **entry})
+    return found

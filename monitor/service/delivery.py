@@ -45,8 +45,10 @@ def deliver_due(configuration: Configuration, database: Database, due_at: dateti
 
     Raises OutboxError or MailboxError if the server did not take it: it is kept, and a retry sends the same letter.
     """
-    sender, recipient = addresses(configuration)
-    answering = Answering(sender if sender in configuration.answering else recipient, token_from(secrets.choice))
+    sender, _ = addresses(configuration)
+    # Answers must come to where this program reads: the coach's own mailbox, whoever sends and gets the letters.
+    read_at = sender if sender in configuration.coach.addresses else configuration.own_address
+    answering = Answering(read_at, token_from(secrets.choice))
     with only_one(state_folder(), "sending"):  # the service and a command must not both find it unsent
         sent = deliver(
             configuration,

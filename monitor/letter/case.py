@@ -8,7 +8,7 @@ from monitor.language.speech import Speech
 from monitor.letter.agreement_words import agreed
 from monitor.letter.guides import Facts
 
-MOST_DATES = 5  # more dates in a row cannot be said aloud
+MOST_DATES = 4  # more dates in a row cannot be said aloud
 LATEST_DATES = 3
 
 

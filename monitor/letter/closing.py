@@ -52,6 +52,8 @@ def care_notes(digest: Digest) -> tuple[CareItem, ...]:
 def _care(item: CareItem, entry: ClientEntry, digest: Digest, words: Speech, overrides: Path | None) -> Paragraph:
     text = " " + care_words.note(item, entry, digest, words)
     occasion = CARE_OCCASIONS.get(item.care)
+    if item.care is Care.NEGLECT and not item.days:
+        occasion = None  # answers came late, but none is owed
     if occasion is not None:
         case = care_case_of(entry, item, words)
         proposal = guide(occasion, words.language, case, entry.address, firmness_of(entry), overrides).line

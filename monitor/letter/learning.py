@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from monitor.digest.content import Digest, Learned, Question
-from monitor.labels import RequestType
+from monitor.labels import Label, RequestType, Verdict
 from monitor.language.speech import Speech, capital
 from monitor.letter.blocks import Block, Heading, Paragraph, Rule, Span, plain
 from monitor.letter.naming import folder, name_of
@@ -31,10 +31,25 @@ def questions(digest: Digest, words: Speech) -> list[Block]:
     ]
     for number, question in enumerate(digest.questions[:MOST_QUESTIONS], start=1):
         quote = question.quote
-        blocks.append(Paragraph((Span(place_of(quote, words), href=link_to(quote.message_id, digest.link)),)))
+        place = Span(place_of(quote, words), href=link_to(quote.message_id, digest.link))
+        blocks.append(Paragraph((Span(f"{number}. "), place)))
         blocks.append(Paragraph(plain(_guesses(question, words)), small=True, close=True))
-        blocks.extend(for_question(number, tuple(guess.request for guess in question.guesses), digest, words))
+        blocks.extend(for_question(number, _labels(question), digest, words))
     return blocks
+
+
+def _labels(question: Question) -> tuple[Label, ...]:
+    """Return the labels that the program wavers between."""
+    if _is_about_request(question):
+        ranked = sorted(question.guesses, key=lambda guess: -guess.probability)
+        return tuple(guess.request for guess in ranked)
+    return (Verdict.OUT_OF_SCOPE, Verdict.IN_SCOPE)
+
+
+def _is_about_request(question: Question) -> bool:
+    """Whether what is asked for is less sure than whether it is agreed."""
+    unsure = abs(question.out_of_scope - 0.5)
+    return any(abs(guess.probability - 0.5) < unsure for guess in question.guesses)
 
 
 def _guesses(question: Question, words: Speech) -> str:
@@ -42,7 +57,7 @@ def _guesses(question: Question, words: Speech) -> str:
     outside = question.out_of_scope
     ranked = sorted(question.guesses, key=lambda guess: -guess.probability)
     named = [(name_of(guess.request, words), guess.probability) for guess in ranked]
-    if named and any(abs(probability - 0.5) < abs(outside - 0.5) for _, probability in named):
+    if _is_about_request(question):
         guesses = [*named, (words.gettext("something else"), 1 - named[0][1])]
     elif not named and abs(outside - 0.5) > FAR_FROM_EVEN:
         likely = words.gettext("beyond the agreement") if outside > 0.5 else words.gettext("within the agreement")

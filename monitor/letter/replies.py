@@ -10,7 +10,7 @@ from urllib.parse import quote as percent_encoded
 
 from monitor.digest.content import ClientEntry, Digest, Pattern, UnknownCorrespondent
 from monitor.instructions.instruction import Carried, Instruction, Kind, Outcome
-from monitor.labels import SIGNAL_NAMES, Label, RequestType
+from monitor.labels import SIGNAL_NAMES, Label
 from monitor.language.speech import Speech
 from monitor.letter.blocks import Block, Heading, Paragraph, Rule, Span, plain
 from monitor.letter.naming import name_of
@@ -39,7 +39,7 @@ def for_client(entry: ClientEntry, pattern: Pattern, digest: Digest, words: Spee
     return blocks
 
 
-def for_question(number: int, guesses: tuple[RequestType, ...], digest: Digest, words: Speech) -> list[Block]:
+def for_question(number: int, guesses: tuple[Label, ...], digest: Digest, words: Speech) -> list[Block]:
     """Return the prepared answers to a question: one for each label that the program wavers between."""
     if digest.answering is None:
         return []

@@ -35,7 +35,8 @@ def quarter_page(
 ) -> Quarter | None:
     """Return the page on the quarter before the one of ``last``; None unless this is its first digest.
 
-    ``digests`` are weeks and contents of the digests that were sent. Without a digest before there is nothing to tell.
+    ``digests`` are weeks and contents of the digests that were sent; a content that was erased is empty. Without a
+    digest before there is nothing to tell.
     """
     if previous is None or quarter_of(last_day(previous.week)) == quarter_of(last):
         return None
@@ -43,7 +44,7 @@ def quarter_page(
     clients: dict[Signal, set[str]] = defaultdict(set)
     weeks: dict[Signal, set[str]] = defaultdict(set)
     for week, content in digests:
-        if quarter_of(last_day(week)) == name:
+        if content and quarter_of(last_day(week)) == name:
             for client, signal, _ in _signals(json.loads(content)):
                 clients[signal].add(client["client"])
                 weeks[signal].add(week)

@@ -93,7 +93,7 @@ def obey(
     read = instructions_in(answer.subject, answer.text, names, today, configuration.coach.name)[:MOST]
     if not read:
         return False
-    said = json.loads(kept.content)
+    said = json.loads(kept.content or "{}")  # forgetting and age empty it
     carried = [each for one in read for each in _carry(one, said, instructions, talks, now)]
     instructions.keep(mail, kept.week, carried, now)
     log.info("answer taken", extra={"fields": {"instructions": len(carried)}})

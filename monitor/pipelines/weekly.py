@@ -186,7 +186,7 @@ def _memory(
     since = last.rendered_at if last else datetime.min.replace(tzinfo=UTC)
     filed = {one.writer for one in past.labels.filings() if one.label is Verdict.NOT_A_CLIENT and one.until is None}
     return Memory(
-        previous=previous_of(last.week, last.content) if last else None,
+        previous=previous_of(last.week, last.content) if last and last.content else None,  # forgetting empties it
         learned=tuple(
             _learned(configuration, change) for change in (past.labels.changes_since(since, as_of) if last else ())
         ),

@@ -18,11 +18,13 @@ from typing import TypeVar
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, or_, select, update
 
 from monitor.errors import StoreError
+from monitor.instructions.instruction import Kind, Outcome
 from monitor.store.database import Database
 from monitor.store.schema import (
     correspondent,
     digest,
     erased,
+    instruction,
     label,
     message,
     quarantine,
@@ -83,6 +85,7 @@ class Erasure:
                 connection.execute(update(message).where(message.c.reply_to.in_(keys_batch)).values(reply_to=None))
             connection.execute(delete(talk).where(talk.c.client == client))
             connection.execute(delete(snooze).where(snooze.c.client == client))
+            _forget_instructions(connection, client, {*people, *known})
             _empty_digests(connection, digest.c.week.is_not(None))
             taken = {"@" + address.rpartition("@")[2] for address in others}
             for address in sorted({*people, *known} - taken):
@@ -105,6 +108,7 @@ class Erasure:
             ).rowcount
             connection.execute(delete(talk).where(talk.c.held_on < facts_before.date()))
             connection.execute(delete(snooze).where(snooze.c.until < facts_before.date()))
+            _retire_instructions(connection, facts_before, quotes_before)
             connection.execute(delete(quarantine).where(quarantine.c.found_at < facts_before))
             connection.execute(delete(erased).where(erased.c.erased_at < facts_before))
             _forget_old_slots(connection, facts_before)
@@ -237,6 +241,22 @@ def _empty_digests(connection: Connection, which: ColumnElement[bool]) -> int:
     return connection.execute(
         update(digest).where(which, func.length(digest.c.letter) > 0).values(letter=b"", content="")
     ).rowcount
+
+
+def _forget_instructions(connection: Connection, client: str, addresses: Iterable[str]) -> None:
+    """Erase what the coach wrote back about a person; words that were not understood may speak of anybody."""
+    connection.execute(
+        delete(instruction).where(or_(instruction.c.client == client, instruction.c.about.in_(sorted(addresses))))
+    )
+    connection.execute(update(instruction).where(instruction.c.outcome != Outcome.DONE).values(about=""))
+
+
+def _retire_instructions(connection: Connection, facts_before: datetime, quotes_before: datetime) -> None:
+    """Erase old instructions but those that still mean something: who is no client, and what passes."""
+    lasting = (Kind.NOT_A_CLIENT, Kind.LESS, Kind.MORE)
+    connection.execute(delete(instruction).where(instruction.c.at < facts_before, instruction.c.kind.not_in(lasting)))
+    words = (instruction.c.at < quotes_before, instruction.c.outcome != Outcome.DONE)
+    connection.execute(update(instruction).where(*words).values(about=""))
 
 
 def _forget_old_slots(connection: Connection, before: datetime) -> None:

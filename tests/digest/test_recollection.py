@@ -57,6 +57,7 @@ def test_within_a_quarter_there_is_no_page(last: date) -> None:
 def test_without_a_digest_before_or_anything_to_teach_there_is_no_page() -> None:
     assert quarter_page(SENT, date(2026, 4, 5), None, ()) is None
     assert quarter_page([], date(2026, 4, 5), previous_of(*SENT[2]), ()) is None
+    assert quarter_page([("2026-W08", "")], date(2026, 4, 5), previous_of(*SENT[2]), ()) is None
 
 
 def test_quarters_and_weeks_know_the_turn_of_the_year() -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from monitor.facts import Classification, Direction, Fact, OutOfScope, Request
+from monitor.instructions.instruction import Instruction, Kind, Outcome
 from monitor.labels import RequestType
 from monitor.mailbox.raw_message import Place
 from monitor.service.retention import months_before
@@ -17,6 +18,7 @@ from monitor.store.database import Database, open_database
 from monitor.store.digest_store import DigestStore, KeptDigest, Slot
 from monitor.store.erasure import Erasure, Retired
 from monitor.store.fact_store import FactStore
+from monitor.store.instruction_store import InstructionStore
 from monitor.store.label_store import LabelStore
 from monitor.store.talk_store import TalkStore
 from monitor.talks import Snooze, Talk
@@ -69,6 +71,14 @@ def test_nothing_of_a_forgotten_client_is_left_on_the_disk(database: Database, t
     digests.keep(KeptDigest("2026-W20", "<w20@x>", b"prantl", '{"prantl": 1}', NOW))
     digests.keep(KeptDigest("2026-W19", "<w19@x>", b"prantl", '{"prantl": 1}', NOW))
     digests.mark_sent("2026-W19", NOW)
+    instructions = InstructionStore(database)
+    told = [
+        (Instruction(Kind.LESS, "Georg Prantl"), Outcome.DONE, ()),
+        (Instruction(Kind.NOT_A_CLIENT, about=GEORG), Outcome.DONE, ()),
+        (Instruction(Kind.UNKNOWN, about="Prantl nervt"), Outcome.NOT_UNDERSTOOD, ()),
+        (Instruction(Kind.LESS, "Silke"), Outcome.DONE, ()),
+    ]
+    instructions.keep("answer:1", "2026-W19", told, NOW)
     (tmp_path / "store.db.before-0004-was-0003").write_bytes(b"prantl")
     erasure = Erasure(database)
 
@@ -78,6 +88,10 @@ def test_nothing_of_a_forgotten_client_is_left_on_the_disk(database: Database, t
     erasure.compact()
 
     left = bytes_on_disk(tmp_path)
+    assert [(one.instruction.client, one.instruction.about) for one in instructions.carried()] == [
+        ("", ""),
+        ("Silke", ""),
+    ]
     assert b"prantl" not in left
     assert SECRET.encode() not in left
     assert FactStore(database).facts() == []
@@ -198,3 +212,21 @@ def test_what_lies_in_a_labelled_folder_is_remembered_without_words(database: Da
 )
 def test_months_are_counted_on_the_calendar(moment: datetime, months: int, before: datetime) -> None:
     assert months_before(moment, months) == before
+
+
+def test_old_answers_go_but_what_they_still_mean_stays(database: Database) -> None:
+    instructions = InstructionStore(database)
+    told = [
+        (Instruction(Kind.LESS, "Silke"), Outcome.DONE, ()),
+        (Instruction(Kind.TALKED, "Silke", NOW.date()), Outcome.DONE, ()),
+        (Instruction(Kind.UNKNOWN, about=SECRET), Outcome.NOT_UNDERSTOOD, ()),
+    ]
+    instructions.keep("answer:1", "2024-W19", told, NOW - timedelta(days=800))
+    instructions.keep("answer:2", "2026-W01", told[2:], NOW - timedelta(days=200))
+
+    Erasure(database).retire(NOW - timedelta(days=730), NOW - timedelta(days=180))
+
+    assert [(one.instruction.kind, one.instruction.about) for one in instructions.carried()] == [
+        (Kind.LESS, ""),
+        (Kind.UNKNOWN, ""),
+    ]

@@ -43,6 +43,13 @@ def card(number: int, entry: ClientEntry, digest: Digest, speech: Speech, overri
     blocks: list[Block] = [Rule(), Heading(2, f"{number}. {name(entry.client)}: {label(pattern, speech)}")]
     blocks.append(Paragraph(plain(finding(entry, pattern, digest, speech))))
     blocks.extend(Paragraph(_further(entry, further, digest, speech)) for further in entry.patterns[1:])
+    if entry.progress:
+        text = speech.ngettext(
+            "Beside it stands one report of progress in these four weeks.",
+            "Beside it stand {count} reports of progress in these four weeks.",
+            entry.progress,
+        )
+        blocks.append(Paragraph(plain(text.format(count=speech.count(entry.progress)))))
     if entry.talk is not None and digest.last - entry.talk.held_on <= TALK_COUNTS:
         text = since_talk(entry.talk, speech, again=True)
         if topic_of(entry, pattern) is not pattern.signal:

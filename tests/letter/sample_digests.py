@@ -242,6 +242,7 @@ def _with_own_part(client: ClientEntry) -> ClientEntry:
         return client
     return replace(
         client,
+        progress=2,
         mirror=(Mirror(Signal.ALWAYS_ON, 4, 5, 30, "", "", Hours.SUNDAY),),
         goodwill=(Goodwill("2026-Q1", 6, 4, 150, 700.0, 280.0, 236.0),),
         drift=(Drift(Clause.OFFICE_HOURS, "", "", 7, 12), Drift(Clause.REPLY, "", "", 4, 12)),

@@ -11,8 +11,8 @@ from monitor.letter.quoting import address, link_to, place_of
 from monitor.letter.replies import for_question, for_stranger
 
 MOST_QUESTIONS = 5
-MOST_UNKNOWN = 5
-MOST_LEARNED = 5
+MOST_UNKNOWN = 3
+MOST_LEARNED = 4
 FAR_FROM_EVEN = 0.3  # from which a guess about the agreement is no question any more
 
 

@@ -16,7 +16,7 @@ from monitor.letter.blocks import Block, Heading, Paragraph, Rule, Span, plain
 from monitor.letter.naming import name_of
 from monitor.letter.quoting import address, harmless, name
 
-MOST_TOLD = 8
+MOST_TOLD = 5
 MOST_LABELS = 2  # answers prepared for a question
 LONGEST_WORDS = 100
 

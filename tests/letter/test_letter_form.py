@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -293,3 +294,30 @@ def test_tables_are_nested_no_deeper_than_programs_bear(week, language):
 def test_no_link_can_count_who_followed_it(week, language):
     for target in targets(page_of(week, language)):
         assert not re.search(r"utm_|[?&](?:ref|id|uid|campaign|token)=", target)
+
+
+@pytest.mark.parametrize("language", Language)
+def test_even_a_week_full_of_everything_is_not_cut(language):
+    base, talks = WEEKS["busy"](language), WEEKS["after_talk"](language)
+    own = base.clients[1]
+
+    def fullest(client):
+        patterns = tuple(
+            replace(one, evidence=tuple(replace(quote, text="lorem ipsum " * 30) for quote in one.evidence))
+            for one in client.patterns
+        )
+        shared = {"mirror": own.mirror, "goodwill": own.goodwill, "drift": own.drift, "progress": 3}
+        return replace(client, patterns=patterns, motive="Ein Motiv " * 20, **shared)
+
+    full = replace(
+        base,
+        clients=tuple(fullest(client) for client in base.clients),
+        quarter=talks.quarter,
+        carried=talks.carried * 2,
+        questions=(base.questions * 2)[:5],
+        learned=base.learned * 3,
+        unknown_correspondents=base.unknown_correspondents * 5,
+    )
+
+    assert len(render_html(full).encode()) <= 60 * 1024
+    assert len(LexborHTMLParser(render_html(full)).css("a")) <= 60

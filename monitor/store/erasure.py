@@ -23,6 +23,7 @@ from monitor.store.schema import (
     correspondent,
     digest,
     erased,
+    instruction,
     label,
     message,
     quarantine,
@@ -83,6 +84,12 @@ class Erasure:
                 connection.execute(update(message).where(message.c.reply_to.in_(keys_batch)).values(reply_to=None))
             connection.execute(delete(talk).where(talk.c.client == client))
             connection.execute(delete(snooze).where(snooze.c.client == client))
+            connection.execute(
+                delete(instruction).where(or_(instruction.c.client == client, instruction.c.about.in_(people)))
+            )
+            for words in (client, *people):
+                named = func.lower(instruction.c.about).contains(words.lower(), autoescape=True)
+                connection.execute(update(instruction).where(named).values(about=""))
             _empty_digests(connection, digest.c.week.is_not(None))
             taken = {"@" + address.rpartition("@")[2] for address in others}
             for address in sorted({*people, *known} - taken):
@@ -107,6 +114,10 @@ class Erasure:
             connection.execute(delete(snooze).where(snooze.c.until < facts_before.date()))
             connection.execute(delete(quarantine).where(quarantine.c.found_at < facts_before))
             connection.execute(delete(erased).where(erased.c.erased_at < facts_before))
+            connection.execute(delete(instruction).where(instruction.c.at < facts_before))
+            # Words that were not understood go; an address that was settled stays settled.
+            own_words = instruction.c.about.not_like("%@%")
+            connection.execute(update(instruction).where(instruction.c.at < quotes_before, own_words).values(about=""))
             _forget_old_slots(connection, facts_before)
             old = select(message.c.id).where(message.c.sent_at < quotes_before)
             silent = connection.execute(

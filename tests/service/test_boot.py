@@ -28,6 +28,19 @@ UNITS = f"{PROGRAM}/lib/python{debian.PYTHON}/site-packages/monitor/systemd"
 SUBJECT = "Eine Bitte um Gartenzwerge"
 MOST_MEMORY = 80 * 1024  # kB that the waiting daemon holds
 
+FITS = "/opt/fits.py"
+FIT = """
+import numpy as np
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.svm import LinearSVC
+
+texts = ["bitte schreiben", "danke sehr"] * 400
+known = np.array([0, 1] * 400)
+seen = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4)).fit_transform(texts)
+_ = np.linalg.svd(seen.toarray() @ seen.toarray().T)  # the numerical library at work, with threads of its own
+print("fitted", LinearSVC().fit(seen, known).score(seen, known), flush=True)
+"""
+
 _reason = debian.reason_against()
 pytestmark = [
     pytest.mark.timeout(900),  # the first run makes the tree
@@ -36,7 +49,9 @@ pytestmark = [
 
 
 @pytest.fixture(scope="module")
-def container(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Container]:
+def container(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, model: Path
+) -> Iterator[Container]:
     project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     cache = request.config.cache.mkdir("boot")  # type: ignore[union-attr]
     try:
@@ -55,6 +70,9 @@ def container(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
     made.put("/etc/mail/server.key", server.private_key_pem.bytes())
     made.put("/etc/mail/server.pem", b"".join(blob.bytes() for blob in server.cert_chain_pems))
     made.put("/etc/dovecot/dovecot.conf", DOVECOT.replace("SECRET", IMAP_SECRET))
+    # Building the model takes minutes on a busy machine, so it is lent; that it can be built there is a test of its own.
+    made.put(f"{STATE}/models/{model.name}", model.read_bytes())
+    made.put(FITS, FIT)
     made.put("/opt/letterbox.py", (CHECKOUT / "tests/servers/letterbox.py").read_text(encoding="utf-8"))
     made.put("/etc/systemd/system/letterbox.service", LETTERBOX)
     with made:
@@ -172,7 +190,6 @@ def test_the_secrets_are_read_from_credentials_and_stand_nowhere_else(coach: Coa
 
 
 def test_mail_goes_in_and_the_digest_comes_out(coach: Coach, due_at: datetime) -> None:
-    # The first model is built here, by scikit-learn inside the sandbox.
     coach.until(lambda: "taken in" in coach.journal(), 240, "the first look")
     coach.until(coach.letters, max(0.0, (due_at - datetime.now(UTC)).total_seconds()) + 60, "the digest")
 
@@ -206,11 +223,13 @@ def test_an_administrator_asks_how_it_is_and_takes_a_backup(coach: Coach) -> Non
 
 
 def test_what_hangs_is_ended_by_the_watchdog_and_the_journal_says_where_it_hung(coach: Coach) -> None:
-    drop_in = "[Service]\nWatchdogSec=4\nRestartSec=1\n"
+    drop_in = f"[Service]\nWatchdogSec=4\nRestartSec=1\nExecStartPre={PROGRAM}/bin/python {FITS}\n"
     coach.run(
         f"mkdir -p /etc/systemd/system/{UNIT}.d && cat > /etc/systemd/system/{UNIT}.d/quick.conf", data=drop_in.encode()
     )
     coach.run(f"systemctl daemon-reload && systemctl restart {UNIT}")
+    # What fits the model is stopped by no part of the sandbox.
+    assert "fitted 1.0" in coach.journal()
     time.sleep(6)  # it must be fed meanwhile
     assert coach.restarts() == 0
     first = coach.pid

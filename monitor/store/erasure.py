@@ -87,9 +87,7 @@ class Erasure:
             connection.execute(
                 delete(instruction).where(or_(instruction.c.client == client, instruction.c.about.in_(people)))
             )
-            for words in (client, *people):
-                named = func.lower(instruction.c.about).contains(words.lower(), autoescape=True)
-                connection.execute(update(instruction).where(named).values(about=""))
+            _take_out_of_answers(connection, [client, *people])
             _empty_digests(connection, digest.c.week.is_not(None))
             taken = {"@" + address.rpartition("@")[2] for address in others}
             for address in sorted({*people, *known} - taken):
@@ -248,6 +246,14 @@ def _empty_digests(connection: Connection, which: ColumnElement[bool]) -> int:
     return connection.execute(
         update(digest).where(which, func.length(digest.c.letter) > 0).values(letter=b"", content="")
     ).rowcount
+
+
+def _take_out_of_answers(connection: Connection, words: Sequence[str]) -> None:
+    """Empty what the coach wrote in a reply and nobody understood, where it names somebody."""
+    rows = connection.execute(select(instruction.c.number, instruction.c.about).where(instruction.c.about != "")).all()
+    for row in rows:
+        if any(word.casefold() in row.about.casefold() for word in words):
+            connection.execute(update(instruction).where(instruction.c.number == row.number).values(about=""))
 
 
 def _forget_old_slots(connection: Connection, before: datetime) -> None:

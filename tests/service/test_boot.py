@@ -70,7 +70,7 @@ def container(
     made.put("/etc/mail/server.key", server.private_key_pem.bytes())
     made.put("/etc/mail/server.pem", b"".join(blob.bytes() for blob in server.cert_chain_pems))
     made.put("/etc/dovecot/dovecot.conf", DOVECOT.replace("SECRET", IMAP_SECRET))
-    # Building the model takes minutes on a busy machine, so it is lent; that it can be built there is a test of its own.
+    # Building the model takes minutes on a busy machine, so it is lent; that one can be built there is tested apart.
     made.put(f"{STATE}/models/{model.name}", model.read_bytes())
     made.put(FITS, FIT)
     made.put("/opt/letterbox.py", (CHECKOUT / "tests/servers/letterbox.py").read_text(encoding="utf-8"))

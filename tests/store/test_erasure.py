@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from monitor.facts import Classification, Direction, Fact, OutOfScope, Request
+from monitor.instructions.instruction import Instruction, Kind, Outcome
 from monitor.labels import RequestType
 from monitor.mailbox.raw_message import Place
 from monitor.service.retention import months_before
@@ -17,6 +18,7 @@ from monitor.store.database import Database, open_database
 from monitor.store.digest_store import DigestStore, KeptDigest, Slot
 from monitor.store.erasure import Erasure, Retired
 from monitor.store.fact_store import FactStore
+from monitor.store.instruction_store import InstructionStore
 from monitor.store.label_store import LabelStore
 from monitor.store.talk_store import TalkStore
 from monitor.talks import Snooze, Talk
@@ -185,6 +187,28 @@ def test_what_lies_in_a_labelled_folder_is_remembered_without_words(database: Da
     Erasure(database).retire(months_before(NOW, 24), months_before(NOW, 6))
     assert FactStore(database).facts() == []
     assert labels.filings() == []
+
+
+def test_what_the_coach_answered_about_a_client_goes_with_them(database: Database, tmp_path: Path) -> None:
+    answers = InstructionStore(database)
+    for number, (kind, client, about) in enumerate(
+        [
+            (Kind.TALKED, "Georg Prantl", ""),
+            (Kind.UNKNOWN, "", "was ist mit georg prantl?"),
+            (Kind.TALKED, "Silke Brandstätter", ""),
+        ]
+    ):
+        told = Instruction(kind, client, about=about)
+        answers.keep(f"<{number}@reply>", "2026-W20", [(told, Outcome.DONE, ())], NOW)
+
+    Erasure(database).forget("Georg Prantl", [GEORG], (), NOW)
+    Erasure(database).compact()
+
+    assert [(one.instruction.client, one.instruction.about) for one in answers.carried()] == [
+        ("", ""),
+        ("Silke Brandstätter", ""),
+    ]
+    assert b"prantl" not in bytes_on_disk(tmp_path)
 
 
 @pytest.mark.parametrize(

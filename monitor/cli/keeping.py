@@ -53,6 +53,7 @@ def export(
     from monitor.service.client_export import export as exported
     from monitor.store.digest_store import DigestStore
     from monitor.store.fact_store import FactStore
+    from monitor.store.instruction_store import InstructionStore
     from monitor.store.label_store import LabelStore
     from monitor.store.talk_store import TalkStore
 
@@ -68,6 +69,7 @@ def export(
             LabelStore(database),
             talks,
             DigestStore(database),
+            InstructionStore(database),
             datetime.now(UTC),
         )
     text = json.dumps(told, ensure_ascii=False, indent=2)

@@ -11,6 +11,7 @@ from typing import Any
 from monitor.agreement import Client
 from monitor.facts import Fact
 from monitor.store.digest_store import DigestStore
+from monitor.store.instruction_store import InstructionStore
 from monitor.store.label_store import Filing, LabelStore
 from monitor.store.talk_store import TalkStore
 
@@ -25,6 +26,7 @@ def export(
     labels: LabelStore,
     talks: TalkStore,
     digests: DigestStore,
+    instructions: InstructionStore,
     now: datetime,
 ) -> dict[str, Any]:
     """Return all that is stored; ``facts`` are the person's, ``client`` what the configuration says of them."""
@@ -42,6 +44,11 @@ def export(
         ],
         "snooze": next((one.until.isoformat() for one in talks.snoozes() if one.client == name), None),
         "digests": _digests(name, digests),
+        "instructions": [
+            {"kind": one.instruction.kind, "at": one.at.isoformat(), "outcome": one.outcome, "undone": one.undone}
+            for one in instructions.carried()
+            if one.instruction.client == name or one.instruction.about in addresses
+        ],
     }
 
 

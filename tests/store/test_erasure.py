@@ -201,6 +201,29 @@ def test_what_lies_in_a_labelled_folder_is_remembered_without_words(database: Da
     assert labels.filings() == []
 
 
+def test_what_the_coach_answered_about_a_client_goes_with_them(database: Database, tmp_path: Path) -> None:
+    answers = InstructionStore(database)
+    for number, (kind, client, about) in enumerate(
+        [
+            (Kind.TALKED, "Georg Prantl", ""),
+            (Kind.UNKNOWN, "", "was ist mit georg prantl?"),
+            (Kind.TALKED, "Silke Brandstätter", ""),
+        ]
+    ):
+        told = Instruction(kind, client, about=about)
+        outcome = Outcome.NOT_UNDERSTOOD if kind is Kind.UNKNOWN else Outcome.DONE
+        answers.keep(f"<{number}@reply>", "2026-W20", [(told, outcome, ())], NOW)
+
+    Erasure(database).forget("Georg Prantl", [GEORG], (), NOW)
+    Erasure(database).compact()
+
+    assert [(one.instruction.client, one.instruction.about) for one in answers.carried()] == [
+        ("", ""),
+        ("Silke Brandstätter", ""),
+    ]
+    assert b"prantl" not in bytes_on_disk(tmp_path)
+
+
 @pytest.mark.parametrize(
     ("moment", "months", "before"),
     [

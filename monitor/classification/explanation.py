@@ -86,7 +86,7 @@ def _weighed(
             owners = letters.get(name, [])
             for word in owners:
                 parts[word] += weight / len(owners)
-        elif kind in ("b", "k"):
+        elif kind == "b":
             one, _, two = name.partition("_")
             for word in (one, two):
                 parts[word] += weight / 2

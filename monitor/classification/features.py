@@ -10,13 +10,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from sys import intern
 
 from monitor.classification.cues import cues_of
 from monitor.classification.folding import fold
 from monitor.classification.word_fields import fields_of
 
 MAX_WHOLE = 4_000  # characters of a message that are looked at as a whole
-LETTERS = (2, 3, 4, 5)  # lengths of the letter n-grams inside a word, its borders included
+LETTERS = (3, 4, 5)  # lengths of the letter n-grams inside a word, its borders included
 
 # How a sentence is said: together with what it is about they tell an ask from a tale.
 MOODS = (
@@ -69,7 +70,7 @@ def contexts(segments: Sequence[str], subject: str) -> list[Context]:
 @lru_cache(maxsize=50_000)
 def words_of(text: str) -> tuple[str, ...]:
     """Return the words of a text, lower-cased, umlauts and accents folded, numbers made alike."""
-    return tuple(_shape(token) for token in _TOKEN.findall(fold(text.lower())))
+    return tuple(intern(_shape(token)) for token in _TOKEN.findall(fold(text.lower())))
 
 
 def _shape(token: str) -> str:
@@ -91,7 +92,7 @@ def letters_of(word: str) -> list[str]:
         framed[start : start + length]
         for length in LETTERS
         for start in range(size - length + 1)
-        if length < size or length == 2 or size <= 5
+        if length < size or size <= 5
     ]
 
 
@@ -100,7 +101,6 @@ def named_features(context: Context) -> tuple[list[str], list[str], list[str]]:
     words = words_of(context.text)
     block = [f"w:{word}" for word in words]
     block.extend(f"b:{one}_{two}" for one, two in zip(("^", *words), (*words, "$"), strict=True))
-    block.extend(f"k:{one}_{two}" for one, two in zip(words, words[2:], strict=False))
     own = cues_of(context.text)
     cues = [f"c:{cue}" for cue in own]
     fields = sorted({field for word in words for field in fields_of(word)})

@@ -2,33 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, vstack
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 from sklearn.svm import LinearSVC
 
 from monitor.classification import vectorizer
 from monitor.classification.corpus import Example
-from monitor.classification.features import contexts, whole
+from monitor.classification.features import Context, contexts, whole
 from monitor.classification.model import (
     COLUMNS,
     KINDS_OUT_OF_SCOPE,
     OUT_OF_SCOPE,
     POOLED,
-    SEGMENT_COLUMNS,
     TYPES,
     Model,
     consistent,
     pooled,
     sigmoid,
 )
-from monitor.classification.vectorizer import Rows, Vectorizer
+from monitor.classification.vectorizer import Vectorizer
 
-FOLDS = 4
+FOLDS = 3
+PORTION = 2_000  # segments that are vectorised at a time
 SEGMENT_C = 1.0  # inverse regularisation of the segment classifiers; chosen on folds of the corpus
 WHOLE_C = 0.5
 POOLING_C = 0.1
@@ -44,6 +45,7 @@ CARE = 0.5  # of the scope's F score: precision counts twice, for a wrong accusa
 
 Matrix = NDArray[np.float64]
 Labels = NDArray[np.bool_]
+Rows = NDArray[np.int64]
 
 
 def train(examples: Sequence[Example], version: str) -> Model:
@@ -52,10 +54,6 @@ def train(examples: Sequence[Example], version: str) -> Model:
     The pooling is what calibrates: a logistic regression on held-out scores (Platt 1999), folds split by group.
     """
     vectors = vectorizer.fit(context for example in examples for context in contexts(_texts(example), example.subject))
-    segments = _sparse(
-        vectors.rows(c for example in examples for c in contexts(_texts(example), example.subject)), vectors
-    )
-    wholes = _sparse(vectors.rows(whole(example.text, example.subject) for example in examples), vectors)
     asked = np.array([example.columns for example in examples])
     labels = with_kinds(np.concatenate([example.labels for example in examples]))
     message_weights = np.array([example.weight * example.trust for example in examples])
@@ -64,20 +62,21 @@ def train(examples: Sequence[Example], version: str) -> Model:
         [segment_weights, *([segment_weights[:, OUT_OF_SCOPE]] * len(KINDS_OUT_OF_SCOPE))]
     )
     ends = np.cumsum([0] + [len(example.segments) for example in examples])
-
-    unseen = np.zeros((segments.shape[0], SEGMENT_COLUMNS))
-    unseen_wholes = np.zeros((len(examples), COLUMNS))
     groups = [example.group for example in examples]
-    for learned, measured in GroupKFold(FOLDS).split(groups, groups=groups):
-        rows, others = _rows(learned, ends), _rows(measured, ends)
-        weights, bias = _fit(segments[rows], labels[rows], segment_weights[rows], SEGMENT_C)
-        unseen[others] = segments[others] @ weights + bias
-        weights, bias = _fit(wholes[learned], asked[learned], message_weights[learned], WHOLE_C)
-        unseen_wholes[measured] = wholes[measured] @ weights + bias
+    folds = list(GroupKFold(FOLDS).split(groups, groups=groups))
+
+    # One matrix after the other, so that only one is in memory.
+    segments = (c for example in examples for c in contexts(_texts(example), example.subject))
+    segment_folds = [(_rows(learned, ends), _rows(measured, ends)) for learned, measured in folds]
+    unseen, weights, bias = _fit_and_score(
+        _matrix(segments, vectors), labels, segment_weights, SEGMENT_C, segment_folds
+    )
+    wholes = (whole(example.text, example.subject) for example in examples)
+    unseen_wholes, whole_weights, whole_bias = _fit_and_score(
+        _matrix(wholes, vectors), asked, message_weights, WHOLE_C, folds
+    )
     described = np.array([pooled(unseen[ends[i] : ends[i + 1]], unseen_wholes[i]) for i in range(len(examples))])
 
-    weights, bias = _fit(segments, labels, segment_weights, SEGMENT_C)
-    whole_weights, whole_bias = _fit(wholes, asked, message_weights, WHOLE_C)
     pooling, pooling_bias = _fit_pooling(described, asked, message_weights)
     pooling[:, OUT_OF_SCOPE] *= SHARPER
     pooling_bias[OUT_OF_SCOPE] = SHARPER * pooling_bias[OUT_OF_SCOPE] + SCOPE_SHIFT
@@ -107,13 +106,33 @@ def _texts(example: Example) -> list[str]:
     return [segment.text for segment in example.segments]
 
 
-def _rows(messages: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.int64]:
+def _rows(messages: Rows, ends: NDArray[np.int64]) -> Rows:
     """Return the segment rows of messages."""
     return np.concatenate([np.arange(ends[message], ends[message + 1]) for message in messages])
 
 
-def _sparse(rows: Rows, vectors: Vectorizer) -> csr_matrix:
-    return csr_matrix((rows.data, rows.indices, rows.indptr), shape=(len(rows), vectors.size))
+def _matrix(all_contexts: Iterable[Context], vectors: Vectorizer) -> csr_matrix:
+    """Vectorise in portions: what one portion needs meanwhile is several times as large as its rows."""
+    waiting = iter(all_contexts)
+    portions: list[csr_matrix] = []
+    while portion := list(islice(waiting, PORTION)):
+        rows = vectors.rows(portion)
+        # In double precision, for the solver would copy anything else.
+        values = rows.data.astype(np.float64)
+        portions.append(csr_matrix((values, rows.indices, rows.indptr), shape=(len(rows), vectors.size)))
+    return vstack(portions, format="csr")
+
+
+def _fit_and_score(
+    matrix: csr_matrix, labels: Labels, weights: Matrix, c: float, folds: Sequence[tuple[Rows, Rows]]
+) -> tuple[Matrix, Matrix, Matrix]:
+    """Return the scores that models of the other folds give each row, and the model of all rows."""
+    unseen = np.zeros(labels.shape)
+    for learned, measured in folds:
+        coefficients, intercepts = _fit(matrix[learned], labels[learned], weights[learned], c)
+        unseen[measured] = matrix[measured] @ coefficients + intercepts
+    coefficients, intercepts = _fit(matrix, labels, weights, c)
+    return unseen, coefficients, intercepts
 
 
 def _fit(matrix: csr_matrix, labels: Labels, weights: Matrix, c: float) -> tuple[Matrix, Matrix]:
@@ -126,8 +145,9 @@ def _fit(matrix: csr_matrix, labels: Labels, weights: Matrix, c: float) -> tuple
     intercepts = np.zeros(labels.shape[1])
     for column in range(labels.shape[1]):
         known = weights[:, column] > 0
+        rows = matrix if known.all() else matrix[known]
         fitted = LinearSVC(C=c, tol=0.1, random_state=0)
-        fitted.fit(matrix[known], labels[known, column], sample_weight=weights[known, column])
+        fitted.fit(rows, labels[known, column], sample_weight=weights[known, column])
         coefficients[:, column] = SPREAD * fitted.coef_[0]
         intercepts[column] = SPREAD * fitted.intercept_[0]
     return coefficients, intercepts
@@ -138,7 +158,7 @@ def _fit_pooling(described: Matrix, asked: Labels, weights: Matrix) -> tuple[Mat
     bias = np.zeros(COLUMNS)
     for column in range(COLUMNS):
         known = weights[:, column] > 0
-        fitted = LogisticRegression(C=POOLING_C, max_iter=2_000)
+        fitted = LogisticRegression(C=POOLING_C, solver="newton-cholesky")
         fitted.fit(described[known], asked[known, column], sample_weight=weights[known, column])
         pooling[:, column] = fitted.coef_[0]
         bias[column] = fitted.intercept_[0]

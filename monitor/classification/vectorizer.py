@@ -105,6 +105,7 @@ def fit(contexts: Iterable[Context], least: int = 2) -> Vectorizer:
     """Learn the vocabulary: every feature that at least ``least`` segments show."""
     seen: tuple[Counter[str], Counter[str], Counter[str]] = (Counter(), Counter(), Counter())
     spelled: dict[str, tuple[str, ...]] = {}
+    same: dict[str, str] = {}  # one string for equal letters: they are by far the most
     total = 0
     for context in contexts:
         total += 1
@@ -112,7 +113,7 @@ def fit(contexts: Iterable[Context], least: int = 2) -> Vectorizer:
         letters: set[str] = set()
         for word in written:
             if word not in spelled:
-                spelled[word] = tuple(letters_of(word))
+                spelled[word] = tuple(same.setdefault(letter, letter) for letter in letters_of(word))
             letters.update(spelled[word])
         for counter, features in zip(seen, (words, letters, cues), strict=True):
             counter.update(set(features))

@@ -222,14 +222,23 @@ def test_an_administrator_asks_how_it_is_and_takes_a_backup(coach: Coach) -> Non
     assert "root" not in owners
 
 
+def test_what_fits_the_model_is_stopped_by_no_part_of_the_sandbox(coach: Coach) -> None:
+    folder = f"/etc/systemd/system/{UNIT}.d"
+    drop_in = f"[Service]\nExecStartPre={PROGRAM}/bin/python {FITS}\n"
+    coach.run(f"mkdir -p {folder} && cat > {folder}/fits.conf", data=drop_in.encode())
+
+    coach.run(f"systemctl daemon-reload && systemctl restart {UNIT}")
+
+    assert "fitted 1.0" in coach.journal()
+    coach.run(f"rm {folder}/fits.conf && systemctl daemon-reload && systemctl restart {UNIT}")
+
+
 def test_what_hangs_is_ended_by_the_watchdog_and_the_journal_says_where_it_hung(coach: Coach) -> None:
-    drop_in = f"[Service]\nWatchdogSec=4\nRestartSec=1\nExecStartPre={PROGRAM}/bin/python {FITS}\n"
+    drop_in = "[Service]\nWatchdogSec=4\nRestartSec=1\n"
     coach.run(
         f"mkdir -p /etc/systemd/system/{UNIT}.d && cat > /etc/systemd/system/{UNIT}.d/quick.conf", data=drop_in.encode()
     )
     coach.run(f"systemctl daemon-reload && systemctl restart {UNIT}")
-    # What fits the model is stopped by no part of the sandbox.
-    assert "fitted 1.0" in coach.journal()
     time.sleep(6)  # it must be fed meanwhile
     assert coach.restarts() == 0
     first = coach.pid

@@ -40,6 +40,14 @@ class CredentialError(ConfigurationError):
     """The password is not to be had from the keyring."""
 
 
+class SignInExpired(CredentialError):
+    """The mail provider wants a person to sign in again."""
+
+
+class SignInUnavailable(ClientMonitorError):
+    """The mail provider's sign-in service gives no access at present; another try may succeed."""
+
+
 class MailboxError(ClientMonitorError):
     """The mailbox cannot be read at present; another try may succeed."""
 
@@ -58,6 +66,10 @@ class FolderMissing(MailboxError):
 
 class OutboxError(ClientMonitorError):
     """The digest cannot be handed over at present; it is kept and tried again."""
+
+
+class SendingRefused(OutboxError):
+    """The server does not accept user and password for sending."""
 
 
 class StoreError(ClientMonitorError):

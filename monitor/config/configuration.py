@@ -31,6 +31,7 @@ from monitor.config.schema import (
     ConfigurationFile,
     DigestSection,
     MailboxSection,
+    OAuth2Section,
     OutboxSection,
     zone,
 )
@@ -56,6 +57,7 @@ class Configuration:
     agreement: Agreement
     mailbox: MailboxSection | None
     outbox: OutboxSection | None
+    oauth2: OAuth2Section | None
     weekday: int
     at: time
     store_url: str
@@ -206,6 +208,7 @@ def build(data: Mapping[str, object], path: Path | None = None) -> Configuration
         agreement=default,
         mailbox=checked.mailbox,
         outbox=checked.outbox,
+        oauth2=checked.oauth2,
         weekday=_weekday(checked.digest),
         at=checked.digest.time,
         store_url=checked.store.url or f"sqlite:///{state_folder() / 'store.db'}",

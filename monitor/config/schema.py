@@ -143,6 +143,19 @@ class OutboxSection(_Connection):
     sender: Address | None = None
 
 
+def _https(value: str) -> str:
+    if not re.fullmatch(r"https://[^\s/]+/[^\s/?#]+", value):
+        raise ValueError('write it like "https://login.microsoftonline.com/common"')
+    return value
+
+
+class OAuth2Section(_Section):
+    """``[oauth2]``: who this program is to the provider's sign-in service, for ``auth = "oauth2"``."""
+
+    client_id: Annotated[str, Field(min_length=1, max_length=200)]
+    authority: Annotated[str, AfterValidator(_https)] = "https://login.microsoftonline.com/common"
+
+
 class DigestSection(_Section):
     """``[digest]``"""
 
@@ -239,6 +252,7 @@ class ConfigurationFile(_Section):
     coach: CoachSection
     mailbox: MailboxSection | None = None
     outbox: OutboxSection | None = None
+    oauth2: OAuth2Section | None = None
     digest: DigestSection = DigestSection()
     store: StoreSection = StoreSection()
     retention: RetentionSection = RetentionSection()
@@ -248,6 +262,12 @@ class ConfigurationFile(_Section):
     goodwill: GoodwillMinutes
     absence: list[AbsenceSection] = []
     client: list[ClientSection] = []
+
+    @pydantic.model_validator(mode="after")
+    def _oauth2_has_its_section(self) -> Self:
+        if self.oauth2 is None and "oauth2" in {one.auth for one in (self.mailbox, self.outbox) if one}:
+            raise ValueError('auth = "oauth2" needs a section [oauth2] with client_id')
+        return self
 
     @pydantic.model_validator(mode="after")
     def _one_address_one_client(self) -> Self:

@@ -6,10 +6,12 @@ It keeps what it takes and can be told to misbehave, from the next letter on.
 from __future__ import annotations
 
 import asyncio
+import base64
 import contextlib
 import socket
 import ssl
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -57,6 +59,7 @@ class MailServer:
         self.conduct = Conduct.TAKE
         self.letters: list[Received] = []
         self.tries = 0
+        self.accepts_token: Callable[[str], bool] | None = None  # XOAUTH2 is offered where this says what is good
         self.port = _free_port()
         self.authority = folder / f"smtp-authority-{self.port}.pem"
         issuer = trustme.CA(key_type=trustme.KeyType.ECDSA)
@@ -94,6 +97,15 @@ class _Handler:
         envelope.mail_from = address
         envelope.mail_options.extend(options)
         return "250 OK"
+
+    async def auth_XOAUTH2(self, server: Any, args: list[str]) -> AuthResult:
+        said = base64.b64decode(args[1]).decode() if len(args) > 1 else ""
+        token = said.partition("auth=Bearer ")[2].strip("\x01")
+        accepts = self._server.accepts_token
+        if accepts is not None and accepts(token):
+            return AuthResult(success=True)
+        await server.challenge_auth(base64.b64encode(b'{"status":"400"}').decode(), encode_to_b64=False)
+        return AuthResult(success=False, handled=False)
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         mine = self._server

@@ -46,7 +46,7 @@ class Received:
 
 
 class MailServer:
-    """Listens on a loopback ``port`` while in its ``with`` block; everyone signs in with the same password.
+    """Listens on a loopback ``port`` while in its ``with`` block; everyone signs in with the same ``password``.
 
     ``letters`` are those that were taken, ``tries`` counts those that were offered. ``authority`` is the file
     with the certificate of its own authority.
@@ -59,6 +59,7 @@ class MailServer:
         self.conduct = Conduct.TAKE
         self.letters: list[Received] = []
         self.tries = 0
+        self.password = PASSWORD
         self.accepts_token: Callable[[str], bool] | None = None  # XOAUTH2 is offered where this says what is good
         self.port = _free_port()
         self.authority = folder / f"smtp-authority-{self.port}.pem"
@@ -74,7 +75,7 @@ class MailServer:
             ssl_context=context if security == "tls" else None,
             tls_context=context if security == "starttls" else None,
             require_starttls=security == "starttls",
-            authenticator=_authenticated,
+            authenticator=self._authenticated,
             # The library does not count TLS from the start as TLS.
             auth_require_tls=security == "starttls",
         )
@@ -85,6 +86,10 @@ class MailServer:
 
     def __exit__(self, *_: object) -> None:
         self._controller.stop(no_assert=True)
+
+    def _authenticated(self, server: Any, session: Any, envelope: Any, mechanism: str, auth_data: Any) -> AuthResult:
+        known = isinstance(auth_data, LoginPassword) and auth_data.password == self.password.encode()
+        return AuthResult(success=known, handled=False)
 
 
 class _Handler:
@@ -122,11 +127,6 @@ class _Handler:
         if conduct is not Conduct.TAKE:
             server.transport.abort()
         return "250 taken"
-
-
-def _authenticated(server: Any, session: Any, envelope: Any, mechanism: str, auth_data: Any) -> AuthResult:
-    known = isinstance(auth_data, LoginPassword) and auth_data.password == PASSWORD.encode()
-    return AuthResult(success=known, handled=False)
 
 
 def _free_port() -> int:

@@ -23,7 +23,7 @@ from servers import dovecot as imap_server
 from servers.dovecot import Dovecot
 from servers.file_keyring import FILE
 from servers.mailserver import MailServer
-from servers.scripted import ScriptedServer
+from servers.scripted import Answer, ScriptedServer
 from servers.signin import CLIENT_ID, CODE, SignInService
 
 pytestmark = pytest.mark.timeout(600)
@@ -255,16 +255,21 @@ def test_microsoft_is_signed_in_to_with_a_code(
     assert "Angemeldet vor 0 Tagen" in sign_in["told"]
 
 
+def tls_server(desk: Desk, folder: Path, answers: dict[str, Answer]) -> ScriptedServer:
+    """A server that says what a test has written down, in TLS that this machine trusts."""
+    issuer = trustme.CA()
+    issuer.cert_pem.write_to_path(folder / "scripted.pem")
+    desk.machine.trust(folder / "scripted.pem")
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    issuer.issue_cert("127.0.0.1").configure_cert(context)
+    return ScriptedServer(answers, context=context)
+
+
 @pytest.fixture
 def refusing(desk: Desk, tmp_path: Path) -> Iterator[ScriptedServer]:
     """A server that wants an app password, in the words of a large provider."""
-    issuer = trustme.CA()
-    issuer.cert_pem.write_to_path(tmp_path / "refusing.pem")
-    desk.machine.trust(tmp_path / "refusing.pem")
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    issuer.issue_cert("127.0.0.1").configure_cert(context)
     words = "{tag} NO [ALERT] Application-specific password required: https://support.example/185833 (Failure)\r\n"
-    with ScriptedServer({"LOGIN": words}, context=context) as server:
+    with tls_server(desk, tmp_path, {"LOGIN": words}) as server:
         yield server
 
 
@@ -294,6 +299,59 @@ def test_a_refusal_is_answered_in_german_with_what_helps_and_nothing_is_kept(
     assert "falsch" not in re.sub(r"\s", "", said)
     assert not desk.file.exists()
     assert desk.secrets() == {}
+
+
+def test_a_provider_that_allows_no_further_folder_does_not_stop_setup(
+    desk: Desk, mailserver: MailServer, tmp_path: Path
+) -> None:
+    listing = '* LIST () "/" INBOX\r\n* LIST (\\Sent) "/" Gesendet\r\n{tag} OK\r\n'
+    answers = {"LIST": listing, "CREATE": "{tag} NO [LIMIT] Maximale Anzahl von Ordnern erreicht\r\n"}
+    with tls_server(desk, tmp_path, answers) as server:
+        desk.machine.trust(mailserver.authority)
+        (tmp_path / "password").write_text(mailserver.password)
+        done = desk.run(
+            *("setup", "--no-input", "--language", "de", "--address", COACH, "--folders"),
+            *("--imap", f"{server.host}:{server.port} tls", "--smtp", f"{mailserver.host}:{mailserver.port} tls"),
+            *("--password-file", str(tmp_path / "password")),
+        )
+
+    assert done.code == 0, done.err
+    assert "etwa zwanzig Ordner" in done.err
+    assert "Ordner angelegt: 0" in done.err
+    assert desk.file.exists()
+
+
+def test_a_folder_of_sent_mail_that_is_not_recognised_is_chosen_from_a_list(
+    desk: Desk, own_dovecot: Callable[..., Dovecot], mailserver: MailServer, mailbox_user: str
+) -> None:
+    server = own_dovecot(sent=None)
+    server.create(mailbox_user, "Ablage")
+    put_mails(server, mailbox_user, "Ausgang/Weg")
+    desk.machine.trust(server.authority)
+    desk.machine.trust(mailserver.authority)
+    mailserver.password = imap_server.PASSWORD
+
+    child = desk.sit_down(
+        *("--address", COACH, "--imap", f"{server.host}:{server.tls_port}", "--imap-user", mailbox_user),
+        *("--smtp", f"{mailserver.host}:{mailserver.port}", "--language", "de", "--service", "none", "--no-folders"),
+        *("--no-first-look", "--no-test-digest"),
+    )
+    dialogue(child, ("Mailadresse", ""), ("Passwort .*: ", imap_server.PASSWORD))
+    child.expect(r" (\d)  Ausgang/Weg")
+    number = child.match.group(1)
+    dialogue(
+        child,
+        ("In welchem dieser Ordner liegen die Mails, die Sie senden", "99"),
+        ("nicht dabei", None),
+        ("In welchem", number),
+        ("in Ausgang/Weg 3", None),
+        ("Name", ""),
+        ("Zeitzone", ""),
+        ("Feiertage", ""),
+    )
+    at_the_end(child)
+
+    assert desk.configuration()["mailbox"]["sent"] == "Ausgang/Weg"
 
 
 @pytest.mark.parametrize("upto", ["Ihre Mailadresse ", "Passwort .*: ", "Ihr Name"])

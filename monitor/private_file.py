@@ -48,7 +48,7 @@ def make_folder(folder: Path) -> None:
 
 def give_to_owner(folder: Path) -> None:
     """Give everything in a folder to the folder's owner, where an administrator has worked in it."""
-    if os.geteuid() != 0:
+    if os.geteuid() != 0 or not folder.is_dir():
         return
     owner = folder.stat()
     for path in folder.rglob("*"):

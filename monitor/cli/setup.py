@@ -90,12 +90,18 @@ def setup(
     """Set everything up, guided: provider, sign-in, folders, clients, a letter to try it out, the service."""
     from monitor.cli import setup_steps as steps
     from monitor.cli.dialogue import Dialogue
-    from monitor.cli.setup_servers import Wishes, find_settings, sign_in_and_test
-    from monitor.config.configuration import SYSTEM_STATE, file_to_write, load, locale_language, state_folder
+    from monitor.cli.setup_servers import DRAFT, Wishes, find_settings, sign_in_and_test
+    from monitor.config.configuration import (
+        SYSTEM_STATE,
+        file_to_write,
+        give_back_state,
+        load,
+        locale_language,
+        state_folder,
+    )
     from monitor.config.writing import read_text
     from monitor.credentials.sealed import can_seal, sealed_file
     from monitor.language.speech import speech
-    from monitor.private_file import give_to_owner
     from monitor.service import unit
 
     around = surroundings(context)
@@ -117,7 +123,7 @@ def setup(
         around.language = Language(chosen)
     gettext = dialogue.speech.gettext
     kept = False
-    draft = state_folder() / "oauth2-draft.json"
+    draft = state_folder() / DRAFT
     try:
         dialogue.heading(gettext("Your mailbox"))
         own: list[str] = written.get("coach", {}).get("addresses", [])
@@ -169,8 +175,7 @@ def setup(
     finally:
         for file in (draft, draft.with_suffix(".lock")):
             file.unlink(missing_ok=True)
-        if seals and state_folder().is_dir():
-            give_to_owner(state_folder())
+        give_back_state()
 
 
 def _manager(service: Service | None) -> Manager:
@@ -293,6 +298,7 @@ def _keep(
     path: Path, sections: Mapping[str, Mapping[str, Any]], connections: Connections, dialogue: Dialogue, seals: bool
 ) -> Standing:
     """Keep passwords and configuration together; an interruption waits until both are kept."""
+    from monitor.cli.setup_servers import DRAFT
     from monitor.cli.setup_steps import Standing
     from monitor.config.configuration import load
     from monitor.config.writing import changed_text, read_text, write_text
@@ -303,7 +309,7 @@ def _keep(
     text, _ = changed_text(read_text(path), sections, [], dialogue.speech)
     with _undivided():
         registration = connections.registration
-        if registration is not None:
+        if registration is not None and registration.tokens.name == DRAFT:
             registration.tokens.replace(registration.tokens.with_name(TOKENS))
         for purpose, access, secret in (
             ("imap", connections.mailbox, connections.mailbox_secret),

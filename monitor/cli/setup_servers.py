@@ -12,7 +12,7 @@ from monitor.cli.complaint import in_words
 from monitor.cli.dialogue import Dialogue
 from monitor.config.configuration import Configuration
 from monitor.config.schema import OAuth2Section
-from monitor.credentials.oauth2 import Invitation, Registration, access_token, sign_in
+from monitor.credentials.oauth2 import TOKENS, Invitation, Registration, access_token, sign_in
 from monitor.credentials.secrets import secret_for
 from monitor.errors import ClientMonitorError, FolderMissing, LoginRefused, MailboxError, SendingRefused, UsageError
 from monitor.mailbox.access import MailboxAccess
@@ -25,6 +25,7 @@ from monitor.providers.internet import Internet
 from monitor.providers.provider import Auth, Origin, Security, Server, Settings
 
 MOST_TRIES = 3
+DRAFT = "oauth2-draft.json"  # a sign-in that counts only once everything is kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +210,20 @@ def _registered(dialogue: Dialogue, wishes: Wishes, present: Configuration | Non
     )
     usual = OAuth2Section(client_id=client_id)
     authority = wishes.authority or (known.authority if known else usual.authority)
-    return Registration(client_id, authority, state / "oauth2-draft.json")
+    kept = Registration(client_id, authority, state / TOKENS)
+    if known is not None and (known.client_id, known.authority) == (client_id, authority) and _still_in(dialogue, kept):
+        return kept
+    return Registration(client_id, authority, state / DRAFT)
+
+
+def _still_in(dialogue: Dialogue, kept: Registration) -> bool:
+    """Whether a sign-in from before is good, and the coach keeps it."""
+    try:
+        access_token(kept)
+    except ClientMonitorError:
+        return False
+    question = dialogue.speech.gettext("You are signed in from before. Stay so?")
+    return not dialogue.interactive or dialogue.agree(question, True)
 
 
 def _token(dialogue: Dialogue, registration: Registration) -> str:
@@ -223,7 +237,8 @@ def _token(dialogue: Dialogue, registration: Registration) -> str:
         )
         dialogue.tell(gettext("Waiting until you have signed in …"))
 
-    sign_in(registration, show)
+    if registration.tokens.name == DRAFT:
+        sign_in(registration, show)
     return access_token(registration)
 
 

@@ -247,12 +247,27 @@ def test_microsoft_is_signed_in_to_with_a_code(
     assert written["oauth2"] == {"client_id": CLIENT_ID, "authority": signin.authority}
     assert written["mailbox"]["auth"] == written["outbox"]["auth"] == "oauth2"
     assert desk.secrets() == {}
-    assert {file.name for file in desk.machine.state.glob("oauth2*")} == {"oauth2.json"}
+    assert {file.name for file in desk.machine.state.glob("oauth2*.json")} == {"oauth2.json"}
     assert len(mailserver.letters) == 1
     done = desk.run("doctor", "--format", "json")
     assert done.code == 0, done.out
     sign_in = next(check for check in json.loads(done.out)["checks"] if check["check"] == "sign_in")
     assert "Angemeldet vor 0 Tagen" in sign_in["told"]
+
+    again = desk.sit_down("--service", "none", "--no-folders", "--no-first-look", "--no-test-digest")
+    dialogue(
+        again,
+        ("Ihre Mailadresse", ""),
+        (r"Bei diesen Servern bleiben\?", ""),
+        ("Client-ID der App-Registrierung ", ""),
+        (r"Sie sind von früher angemeldet\. Dabei bleiben\? \[J/n\] ", ""),
+        ("Lesen geht", None),
+        ("Name", ""),
+        ("Zeitzone", ""),
+        ("Feiertage", ""),
+    )
+    at_the_end(again)
+    assert {file.name for file in desk.machine.state.glob("oauth2*.json")} == {"oauth2.json"}
 
 
 def tls_server(desk: Desk, folder: Path, answers: dict[str, Answer]) -> ScriptedServer:

@@ -18,6 +18,9 @@ class Phrase:
     text: str
     details: dict[str, object] = field(default_factory=dict)
 
+    def __str__(self) -> str:
+        return self.in_words(lambda text: text)
+
     def in_words(self, translate: Callable[[str], str]) -> str:
         """Return the phrase in the language that ``translate`` translates into."""
         return _filled(translate(self.text), self.details, translate)

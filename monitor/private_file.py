@@ -46,16 +46,6 @@ def make_folder(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
 
 
-def give_to_owner(folder: Path) -> None:
-    """Give everything in a folder to the folder's owner, where an administrator has worked in it."""
-    if os.geteuid() != 0 or not folder.is_dir():
-        return
-    owner = folder.stat()
-    for path in folder.rglob("*"):
-        with suppress(FileNotFoundError):
-            os.chown(path, owner.st_uid, owner.st_gid, follow_symlinks=False)
-
-
 def _give_to_owner_of_folder(descriptor: int, folder: Path) -> None:
     if os.geteuid() == 0:
         owner = folder.stat()

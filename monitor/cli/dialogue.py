@@ -6,10 +6,13 @@ import getpass
 import sys
 import textwrap
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from monitor.cli.surroundings import printable, say
 from monitor.errors import UsageError
-from monitor.language.speech import Speech
+
+if TYPE_CHECKING:
+    from monitor.language.speech import Speech
 
 WIDTH = 78
 MOST_TRIES = 5

@@ -14,7 +14,6 @@ import typer
 from monitor import __version__
 from monitor.cli import demo, doctor, judging, keeping, learning, reading, serving, setup, talking
 from monitor.cli.surroundings import Surroundings, complain, surroundings
-from monitor.config.configuration import give_back_state
 from monitor.errors import ClientMonitorError
 
 log = logging.getLogger(__name__)
@@ -67,10 +66,7 @@ def main() -> None:
         sys.stdout.reconfigure(errors="backslashreplace")
     around = Surroundings()
     try:
-        try:
-            app(obj=around)
-        finally:
-            give_back_state()
+        app(obj=around)
     except ClientMonitorError as error:
         complain(error, around)
         sys.exit(error.exit_code)

@@ -91,14 +91,7 @@ def setup(
     from monitor.cli import setup_steps as steps
     from monitor.cli.dialogue import Dialogue
     from monitor.cli.setup_servers import DRAFT, Wishes, find_settings, sign_in_and_test
-    from monitor.config.configuration import (
-        SYSTEM_STATE,
-        file_to_write,
-        give_back_state,
-        load,
-        locale_language,
-        state_folder,
-    )
+    from monitor.config.configuration import load, locale_language, place_of_new_file, state_folder
     from monitor.config.writing import read_text
     from monitor.credentials.sealed import can_seal, sealed_file
     from monitor.language.speech import speech
@@ -107,12 +100,12 @@ def setup(
     around = surroundings(context)
     manager = _manager(service)
     seals = manager is unit.Manager.SYSTEM
-    if seals:
-        if not can_seal():
-            raise UsageError("Only an administrator can set up the machine's service.", "Use sudo, or --service user.")
-        os.environ.setdefault("STATE_DIRECTORY", str(SYSTEM_STATE))
-    path = file_to_write(around.config, system=seals)
-    around.config, around.language = path, language
+    if seals and not can_seal():
+        raise UsageError("Only an administrator can set up the machine's service.", "Use sudo, or --service user.")
+    path = place_of_new_file(around.config, system=seals).absolute()
+    around.use(path)
+    around.adopt_state(path)
+    around.language = language
     present = load(path) if path.exists() else None
     written = tomllib.loads(read_text(path))
     interactive = not no_input and sys.stdin.isatty()
@@ -175,7 +168,6 @@ def setup(
     finally:
         for file in (draft, draft.with_suffix(".lock")):
             file.unlink(missing_ok=True)
-        give_back_state()
 
 
 def _manager(service: Service | None) -> Manager:
@@ -257,7 +249,7 @@ def _holidays(dialogue: Dialogue, said: str | None, present: Configuration | Non
 def _sections(
     connections: Connections, address: str, written: Mapping[str, Any], seals: bool
 ) -> dict[str, Mapping[str, Any]]:
-    from monitor.config.configuration import SYSTEM_STATE
+    from monitor.config.configuration import state_folder
     from monitor.config.schema import OAuth2Section
 
     mailbox, outbox = connections.mailbox, connections.outbox
@@ -290,7 +282,7 @@ def _sections(
     if not written:
         sections["digest"] = {"day": "monday", "time": "07:00"}
     if seals and "store" not in written:
-        sections["store"] = {"url": f"sqlite:///{SYSTEM_STATE}/store.db"}
+        sections["store"] = {"url": f"sqlite:///{state_folder()}/store.db"}
     return sections
 
 

@@ -40,7 +40,6 @@ from monitor.config.schema import (
 from monitor.errors import ConfigurationError, Phrase
 from monitor.labels import Care, Language, Signal
 from monitor.language.marking import N_
-from monitor.private_file import give_to_owner
 
 PROGRAM = "client-monitor"
 SYSTEM_FILE = Path("/etc/client-monitor/config.toml")
@@ -171,12 +170,6 @@ def adopt_system_state(file: Path) -> Path | None:
             os.environ["STATE_DIRECTORY"] = str(state)
             return state
     return None
-
-
-def give_back_state() -> None:
-    """Give what an administrator's command has written for the machine's service to the service's own user."""
-    if os.geteuid() == 0 and state_folder() == SYSTEM_STATE:
-        give_to_owner(SYSTEM_STATE)
 
 
 def load(path: Path) -> Configuration:

@@ -38,12 +38,14 @@ class Desk:
         self.machine = machine
         self.file = machine.folder / "home" / "config.toml"
         self.keyring = machine.folder / "keyring.json"
+        self.path = os.environ["PATH"]
 
     def environment(self, locale: str) -> dict[str, str]:
         kept = {name: value for name, value in self.machine.environment.items() if name != "CREDENTIALS_DIRECTORY"}
         return {
             **kept,
             "LANG": locale,
+            "PATH": self.path,
             "PYTHON_KEYRING_BACKEND": "file_keyring.FileKeyring",
             "PYTHONPATH": str(Path(servers.__path__[0])),
             FILE: str(self.keyring),
@@ -476,6 +478,38 @@ def test_an_interrupted_first_look_leaves_a_configuration_that_works(
     assert "client-monitor setup macht dort weiter" in said
     assert desk.run("sync").code == 0
     assert len(desk.machine.facts()) == 6
+
+
+SYSTEMCTL = """#!/bin/sh
+echo "$@" >> "{told}"
+case "$*" in *{refuse}*) exit 1 ;; esac
+"""
+
+
+@pytest.mark.parametrize("refuse", ["nothing-at-all", "restart"])
+def test_a_users_own_systemd_is_given_the_shipped_unit_and_told_to_start_it(
+    desk: Desk, dovecot: Dovecot, mailserver: MailServer, mailbox_user: str, tmp_path: Path, refuse: str
+) -> None:
+    told = tmp_path / "told"
+    script = tmp_path / "bin" / "systemctl"
+    script.parent.mkdir()
+    script.write_text(SYSTEMCTL.format(told=told, refuse=refuse))
+    script.chmod(0o755)
+    desk.path = f"{script.parent}:{os.environ['PATH']}"
+
+    done = setup_without_questions(desk, dovecot, mailserver, mailbox_user, "--service", "user")
+
+    assert done.code == (1 if refuse == "restart" else 0), done.err
+    units = desk.machine.folder / "home/.config/systemd/user"
+    assert "Type=notify" in (units / "client-monitor.service").read_text()
+    program = Path(sys.executable).parent / "client-monitor"
+    fitted = (units / "client-monitor.service.d/10-setup.conf").read_text()
+    assert f"ExecStart={program} --config {desk.file} run" in fitted
+    asked = told.read_text().splitlines()
+    assert asked[:2] == ["--user daemon-reload", "--user enable client-monitor.service"]
+    assert asked[2] == "--user restart client-monitor.service"
+    assert ("journalctl --user -u client-monitor" in done.err) is (refuse == "restart")
+    assert desk.file.exists()
 
 
 @pytest.mark.parametrize(

@@ -160,18 +160,10 @@ def send_test(dialogue: Dialogue, standing: Standing, wanted: bool | None) -> No
     dialogue.heading(gettext("A letter to try it out"))
     if not dialogue.agree(gettext("Send today's letter to {address}?").format(address=recipient), True, wanted):
         return
-    from monitor.digest.letter import write_letter
-    from monitor.outbox.smtp import send
-    from monitor.pipelines.weekly import digest_as_of
-    from monitor.store.fact_store import FactStore
-    from monitor.store.talk_store import TalkStore
+    from monitor.service.delivery import send_on_trial
 
-    now = datetime.now(UTC)
     with open_database(standing.configuration.store_url) as database:
-        digest = digest_as_of(standing.configuration, FactStore(database), now, talks=TalkStore(database))
-    # A Message-ID of its own: mail programs show a letter only once, and the week's is still to come.
-    letter = write_letter(digest, standing.connections.outbox.sender, recipient, owner_key=f"{recipient} {now}")
-    send(standing.connections.outbox, standing.connections.outbox_secret, letter.data)
+        send_on_trial(standing.configuration, database, datetime.now(UTC))
     dialogue.tell(gettext("The letter is on its way."))
 
 

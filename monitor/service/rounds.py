@@ -93,7 +93,7 @@ def registration(configuration: Configuration) -> Registration:
 
 
 def require_secrets(configuration: Configuration) -> None:
-    """Raise ConfigurationError without mailbox, outbox (where one is used) or a secret of theirs; no server is asked."""
+    """Raise ConfigurationError without mailbox, outbox where it is used, or a secret of theirs; no server is asked."""
     used = [("imap", mailbox_access(configuration).auth, mailbox_access(configuration).user)]
     if configuration.digest.delivery == "mail":
         outbox = outbox_access(configuration)

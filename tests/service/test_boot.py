@@ -214,7 +214,7 @@ def test_the_waiting_service_is_small_and_knows_nothing_of_scikit_learn(coach: C
 def test_an_administrator_asks_how_it_is_and_takes_a_backup(coach: Coach) -> None:
     program = f"{PROGRAM}/bin/client-monitor --config /etc/client-monitor/config.toml"
 
-    assert coach.run(f"{program} status").stdout.startswith("Healthy.")
+    assert coach.run(f"{program} status").stdout.startswith("In Ordnung.")
     coach.run(f"{program} backup /root/backup && {program} export Georg > /root/georg.json")
     assert coach.run("grep -c Gartenzwerge /root/georg.json").stdout.strip() != "0"
     owners = coach.run(f"find {STATE}/ -printf '%u\\n' | sort -u").stdout.split()
@@ -321,7 +321,7 @@ def test_a_server_goes_on_from_a_backup(coach: Coach) -> None:
 
 
 def test_setup_puts_everything_in_place_and_the_service_runs_with_it(coach: Coach) -> None:
-    coach.run(f"systemctl disable --now {UNIT}; rm -r /etc/client-monitor {STATE} /var/lib/private/client-monitor")
+    coach.run(f"systemctl disable --now {UNIT}; rm -rf /etc/client-monitor {STATE} /var/lib/private/client-monitor")
     coach.run("rm -f /etc/systemd/system/client-monitor*")
     coach.run("cat > /root/imap-password", data=IMAP_SECRET.encode())
     coach.run("cat > /root/smtp-password", data=SMTP_SECRET.encode())

@@ -88,6 +88,7 @@ def desk(machine: Machine) -> Desk:
 def at_the_end(child: pexpect.spawn[str], code: int = 0) -> str:
     """What was said last, once the program has ended with that code."""
     child.expect(pexpect.EOF)
+    child.wait()  # the terminal is let go of a moment before the end
     child.close()
     assert child.exitstatus == code, child.before
     return str(child.before)

@@ -18,6 +18,10 @@ from monitor.credentials.oauth2 import Invitation, Registration, access_token, s
 from monitor.errors import SignInExpired, SignInUnavailable
 
 
+# The first of all tests may have to wait for the starter model.
+pytestmark = pytest.mark.timeout(600)
+
+
 @pytest.fixture(autouse=True)
 def no_other_authorities(monkeypatch: pytest.MonkeyPatch) -> None:
     """The library for HTTP lets these of the tester's machine count before what it is told."""

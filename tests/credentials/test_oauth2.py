@@ -17,7 +17,6 @@ from servers.signin import CLIENT_ID, CODE, SignInService
 from monitor.credentials.oauth2 import Invitation, Registration, access_token, sign_in, signed_in
 from monitor.errors import SignInExpired, SignInUnavailable
 
-
 # The first of all tests may have to wait for the starter model.
 pytestmark = pytest.mark.timeout(600)
 

@@ -322,7 +322,7 @@ def test_a_server_goes_on_from_a_backup(coach: Coach) -> None:
 
 def test_setup_puts_everything_in_place_and_the_service_runs_with_it(coach: Coach) -> None:
     coach.run(f"systemctl disable --now {UNIT}; rm -rf /etc/client-monitor {STATE} /var/lib/private/client-monitor")
-    coach.run("rm -f /etc/systemd/system/client-monitor*")
+    coach.run("rm -rf /etc/systemd/system/client-monitor*")
     coach.run("cat > /root/imap-password", data=IMAP_SECRET.encode())
     coach.run("cat > /root/smtp-password", data=SMTP_SECRET.encode())
     letters = len(coach.letters())

@@ -73,8 +73,8 @@ def drop_in(fitting: Fitting) -> str:
         "ExecStart=",
         f"ExecStart={fitting.program} --config %d/config.toml run",
         "ExecReload=",
+        "LoadCredentialEncrypted=",  # empties both kinds, so it stands first
         f"LoadCredential=config.toml:{fitting.configuration}",
-        "LoadCredentialEncrypted=",
         *(f"LoadCredentialEncrypted={path.name.removesuffix('.cred')}:{path}" for path in fitting.sealed),
     ]
     return "\n".join(lines) + "\n"

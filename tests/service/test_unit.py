@@ -61,8 +61,8 @@ def test_the_shipped_unit_stays_as_it_is_and_the_rest_stands_beside_it(tmp_path:
         "ExecStart=",
         f"ExecStart={PROGRAM} --config %d/config.toml run",
         "ExecReload=",
-        f"LoadCredential=config.toml:{CONFIGURATION}",
         "LoadCredentialEncrypted=",
+        f"LoadCredential=config.toml:{CONFIGURATION}",
         f"LoadCredentialEncrypted=client-monitor.imap:{SEALED[0]}",
     ]
     assert stat.S_IMODE(file.stat().st_mode) == 0o644

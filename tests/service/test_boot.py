@@ -321,8 +321,9 @@ def test_a_server_goes_on_from_a_backup(coach: Coach) -> None:
 
 
 def test_setup_puts_everything_in_place_and_the_service_runs_with_it(coach: Coach) -> None:
-    coach.run(f"systemctl disable --now {UNIT}; rm -rf /etc/client-monitor {STATE} /var/lib/private/client-monitor")
-    coach.run("rm -rf /etc/systemd/system/client-monitor*")
+    coach.run(f"systemctl disable --now {UNIT}; cp -rL {STATE}/models /root/models")
+    coach.run(f"rm -rf /etc/client-monitor {STATE} /var/lib/private/client-monitor /etc/systemd/system/client-monitor*")
+    coach.run(f"mkdir -m 700 {STATE} && mv /root/models {STATE}/ && chown -R root: {STATE}")
     coach.run("cat > /root/imap-password", data=IMAP_SECRET.encode())
     coach.run("cat > /root/smtp-password", data=SMTP_SECRET.encode())
     letters = len(coach.letters())
@@ -349,7 +350,12 @@ def test_setup_puts_everything_in_place_and_the_service_runs_with_it(coach: Coac
     assert "Klienten: 1" in checks["configuration"]["told"]
     assert coach.run(f"find {STATE}/ -printf '%U\\n' | sort -u").stdout.split() == [uid]
     for secret in (IMAP_SECRET, SMTP_SECRET):
-        assert coach.run(f"grep -r {secret} /etc/client-monitor /etc/systemd {STATE}/", check=False).stdout == ""
+        assert (
+            coach.run(
+                f"grep -r {secret} /etc/client-monitor /etc/systemd/system/client-monitor* {STATE}/", check=False
+            ).stdout
+            == ""
+        )
         assert secret not in said
     coach.run("rm /root/imap-password /root/smtp-password")
 

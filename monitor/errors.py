@@ -7,9 +7,42 @@ a word of a mail.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A part of a message that is translated by itself and put into a gap of it."""
+
+    text: str
+    details: dict[str, object] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.in_words(lambda text: text)
+
+    def in_words(self, translate: Callable[[str], str]) -> str:
+        """Return the phrase in the language that ``translate`` translates into."""
+        return _filled(translate(self.text), self.details, translate)
+
+
+def _filled(text: str, details: dict[str, object], translate: Callable[[str], str]) -> str:
+    if not details:
+        return text
+
+    def told(value: object) -> object:
+        if isinstance(value, Phrase):
+            return value.in_words(translate)
+        return "; ".join(str(told(one)) for one in value) if isinstance(value, tuple) else value
+
+    return text.format(**{name: told(value) for name, value in details.items()})
+
 
 class ClientMonitorError(Exception):
-    """A failure to be shown as one line with its remedy, without a traceback."""
+    """A failure to be shown as one line with its remedy, without a traceback.
+
+    Among the details, a Phrase or a tuple of them is translated where the failure is shown.
+    """
 
     exit_code = 1
 
@@ -20,8 +53,14 @@ class ClientMonitorError(Exception):
         self.details = details
 
     def __str__(self) -> str:
-        text = f"{self.message} {self.remedy}".strip()
-        return text.format(**self.details) if self.details else text
+        return " ".join(part for part in self.in_words(lambda text: text) if part)
+
+    def in_words(self, translate: Callable[[str], str]) -> tuple[str, str]:
+        """Return message and remedy in the language that ``translate`` translates into; the remedy may be empty."""
+        return (
+            _filled(translate(self.message), self.details, translate),
+            _filled(translate(self.remedy), self.details, translate) if self.remedy else "",
+        )
 
 
 class UsageError(ClientMonitorError):
@@ -38,6 +77,14 @@ class ConfigurationError(ClientMonitorError):
 
 class CredentialError(ConfigurationError):
     """The password is not to be had from the keyring."""
+
+
+class SignInExpired(CredentialError):
+    """The mail provider wants a person to sign in again."""
+
+
+class SignInUnavailable(ClientMonitorError):
+    """The mail provider's sign-in service gives no access at present; another try may succeed."""
 
 
 class MailboxError(ClientMonitorError):
@@ -58,6 +105,10 @@ class FolderMissing(MailboxError):
 
 class OutboxError(ClientMonitorError):
     """The digest cannot be handed over at present; it is kept and tried again."""
+
+
+class SendingRefused(OutboxError):
+    """The server does not accept user and password for sending."""
 
 
 class StoreError(ClientMonitorError):

@@ -12,6 +12,7 @@ import pytest
 from machine import Machine
 from servers.dovecot import Dovecot
 from servers.mailserver import MailServer
+from servers.signin import SignInService
 
 
 def _started(server: Dovecot) -> Dovecot:
@@ -36,8 +37,10 @@ def own_dovecot() -> Iterator[Callable[..., Dovecot]]:
     """Start servers for one test alone, with the options of Dovecot."""
     servers: list[Dovecot] = []
 
-    def start(prefix: str = "", separator: str = "/", sent: str | None = "Sent") -> Dovecot:
-        servers.append(Dovecot(prefix, separator, sent))
+    def start(
+        prefix: str = "", separator: str = "/", sent: str | None = "Sent", introspection: str | None = None
+    ) -> Dovecot:
+        servers.append(Dovecot(prefix, separator, sent, introspection))
         return _started(servers[-1])
 
     yield start
@@ -94,6 +97,13 @@ def mailserver(tmp_path: Path) -> Iterator[MailServer]:
     """A mail server that takes letters."""
     with MailServer(tmp_path) as server:
         yield server
+
+
+@pytest.fixture
+def signin(tmp_path: Path, mailbox_user: str) -> Iterator[SignInService]:
+    """A sign-in service whose tokens belong to ``mailbox_user``."""
+    with SignInService(tmp_path, mailbox_user) as service:
+        yield service
 
 
 @pytest.fixture

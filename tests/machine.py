@@ -101,16 +101,17 @@ class Machine:
         (self.state / "models" / model.name).symlink_to(model)  # or each machine would build it anew
         self._authorities.touch()
         self.sections: dict[str, Any] = {
-            "coach": {"name": "Jana Weber", "addresses": [COACH], "timezone": "UTC"},
+            "coach": {"name": "Jana Weber", "addresses": [COACH], "timezone": "UTC", "language": "en"},
             "client": [{"name": "Georg Prantl", "addresses": [CLIENT]}],
         }
 
     @property
     def environment(self) -> dict[str, str]:
         """The environment of the program: its own folders, and nothing of the tester's machine."""
-        kept = {name: os.environ[name] for name in ("PATH", "LANG", "TMPDIR") if name in os.environ}
+        kept = {name: os.environ[name] for name in ("PATH", "TMPDIR") if name in os.environ}
         return {
             **kept,
+            "LANG": "C.UTF-8",
             "HOME": str(self.folder / "home"),
             "STATE_DIRECTORY": str(self.state),
             "CREDENTIALS_DIRECTORY": str(self.secrets),

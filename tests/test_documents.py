@@ -66,11 +66,44 @@ def test_every_option_is_told_where_its_command_is(name: str, command: Any) -> N
 
 
 def test_no_option_is_told_that_there_is_not() -> None:
-    known = {option for _, command in commands() for each in command.params for option in each.opts}
+    known = {
+        option for _, command in commands() for each in command.params for option in (*each.opts, *each.secondary_opts)
+    }
     known |= {option for each in typer.main.get_command(app).params for option in each.opts} | {"--help", "-h"}
     text = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
 
     assert set(re.findall(r"`(--[a-z-]+)", text)) <= known
+
+
+def test_no_text_sends_anybody_to_a_command_or_option_that_is_not_there() -> None:
+    known = {name for name, command in typer.main.get_command(app).commands.items() if not command.hidden}  # type: ignore[attr-defined]
+    options = {option for _, command in commands() for each in command.params for option in each.opts}
+    texts = [
+        file.read_text(encoding="utf-8")
+        for pattern in (
+            "monitor/**/*.py",
+            "monitor/language/*.po",
+            "templates/**/*.j2",
+            "systemd/**/*.service",
+            "docs/*.md",
+            "*.md",
+        )
+        for file in ROOT.glob(pattern)
+        if file.is_file()
+    ]
+    named = {
+        (command, option or "")
+        for text in texts
+        for command, option in re.findall(
+            r"(?<![/\w.@])client-monitor (?:--config \S+ )?([a-z]{3,})\b(?: (--[a-z0-9-]+))?", text.replace('"\n"', "")
+        )
+    }
+    # In running text the name is followed by words.
+    verbs = {"command", "is", "in", "on", "and", "setup", "oder", "arbeitet", "läuft"}
+
+    assert len(named) > 10
+    assert {command for command, _ in named} - verbs <= known
+    assert {option for _, option in named if option} <= options
 
 
 def test_every_key_of_the_configuration_for_keeping_is_told() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import tempfile
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -12,7 +11,7 @@ from typing import Annotated
 import typer
 
 from monitor.cli.colours import show_letter
-from monitor.cli.surroundings import progress_bar, surroundings, write_file
+from monitor.cli.surroundings import progress_bar, say, surroundings, write_file
 from monitor.labels import Language
 
 AS_OF = "2026-05-18T07:00"
@@ -50,14 +49,14 @@ def demo(
     configuration = load(folder / "config.toml")
     if language is not None:
         configuration = replace(configuration, coach=replace(configuration.coach, language=language))
-    print(
-        "Reading the sample mailbox; the first time, the text model is built as well (about a minute) …",
-        file=sys.stderr,
-    )
+    if language is not None:
+        around.language = language
+    gettext = around.speech.gettext
+    say(gettext("Reading the sample mailbox; the first time, the text model is built as well (about a minute) …"))
     with tempfile.TemporaryDirectory(prefix="client-monitor-demo-") as scratch:
         with open_database(f"sqlite:///{scratch}/store.db") as database:
             facts = FactStore(database)
-            with progress_bar("Reading") as bar, Reader(circle_of(configuration), around.models) as reader:
+            with progress_bar(gettext("Reading")) as bar, Reader(circle_of(configuration), around.models) as reader:
                 taken = import_files(
                     messages_in([folder / "mailbox"]),
                     facts,
@@ -73,8 +72,6 @@ def demo(
     html = (output or Path("client-monitor-demo.html")).resolve()
     show_letter(render_text(content))
     write_file(html, render_html(content))
-    print(
-        f"{taken.looked_at} messages read, {taken.new} kept as facts, {taken.unreadable} unreadable.",
-        file=sys.stderr,
-    )
-    print(f"The digest as a mail: {html}", file=sys.stderr)
+    told = gettext("{read} messages read, {kept} kept as facts, {unreadable} unreadable.")
+    say(told.format(read=taken.looked_at, kept=taken.new, unreadable=taken.unreadable))
+    say(gettext("The digest as a mail: {path}").format(path=html))

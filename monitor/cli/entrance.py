@@ -12,8 +12,8 @@ from typing import Annotated
 import typer
 
 from monitor import __version__
-from monitor.cli import demo, judging, keeping, learning, reading, serving, talking
-from monitor.cli.surroundings import Surroundings, complain
+from monitor.cli import demo, doctor, judging, keeping, learning, reading, serving, setup, talking
+from monitor.cli.surroundings import Surroundings, complain, surroundings
 from monitor.errors import ClientMonitorError
 
 log = logging.getLogger(__name__)
@@ -50,10 +50,12 @@ def options(
     from monitor.service.logs import set_up
 
     set_up(debug)
-    context.obj = Surroundings(config)
+    if context.obj is None:
+        context.obj = Surroundings()
+    surroundings(context).config = config
 
 
-for module in (demo, serving, reading, judging, learning, talking, keeping):
+for module in (demo, setup, serving, doctor, reading, judging, learning, talking, keeping):
     module.add_to(app)
 
 
@@ -62,10 +64,11 @@ def main() -> None:
     if isinstance(sys.stdout, io.TextIOWrapper):
         # A file's name may be no text; in JSON, what is written instead is an escape of that half character.
         sys.stdout.reconfigure(errors="backslashreplace")
+    around = Surroundings()
     try:
-        app()
+        app(obj=around)
     except ClientMonitorError as error:
-        complain(error)
+        complain(error, around)
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
         sys.exit(130)

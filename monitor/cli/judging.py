@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import signal
-import sys
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from monitor.cli.colours import show_letter
-from monitor.cli.surroundings import moment, surroundings, write_file
+from monitor.cli.surroundings import moment, say, surroundings, write_file
 from monitor.errors import UsageError
 
 CLIENTS = typer.Typer(
@@ -69,7 +68,7 @@ def digest(
     with around.open_store() as database:
         if send:
             send_on_trial(configuration, database, now)
-            print("A test letter was sent. The weekly letter comes all the same.", file=sys.stderr)
+            say(around.speech.gettext("A test letter was sent. The weekly letter comes all the same."))
             return
         content = digest_as_of(
             configuration, FactStore(database), now, talks=TalkStore(database), past=past_of(database)
@@ -156,8 +155,8 @@ def list_clients(
         print(json.dumps(rows, ensure_ascii=False, indent=2))
         return
     if not rows:
-        print("No client is configured yet. Name them in the configuration as [[client]].")
+        print(around.speech.gettext("No client is configured yet. Name them in the configuration as [[client]]."))
     for entry in content.clients:
-        health = "no data yet" if entry.health is None else f"{entry.health:>3}"
+        health = around.speech.gettext("no data yet") if entry.health is None else f"{entry.health:>3}"
         words = ", ".join([*(pattern.signal for pattern in entry.patterns), *(item.care for item in entry.care)])
         print(f"{entry.client:<30} {health:<12} {words}".rstrip())

@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from monitor.agreement import Client
+from monitor.cli.dialogue import Dialogue
 from monitor.cli.naming import client_named
-from monitor.cli.surroundings import Surroundings, surroundings, write_file
+from monitor.cli.surroundings import Surroundings, say, surroundings, write_file
 from monitor.config.configuration import SYSTEM_FILE, Configuration, find_file, place_of_new_file, state_folder
 from monitor.errors import ConfigurationError, UsageError
 from monitor.facts import Fact
+from monitor.language.marking import N_
 
 if TYPE_CHECKING:
     from monitor.store.talk_store import TalkStore
@@ -90,23 +92,34 @@ def forget(
     from monitor.store.talk_store import TalkStore
 
     around = surroundings(context)
-    configuration = around.configuration
+    configuration, speech = around.configuration, around.speech
+    gettext = speech.gettext
     with around.open_store() as database:
         talks = TalkStore(database)
         person = _person(name, configuration, _noted(talks))
         if not yes and sys.stdin.isatty():
-            typer.confirm(f"Erase everything on {person.name}? It cannot be undone.", abort=True, err=True)
+            question = speech.gettext("Erase everything on {name}? It cannot be undone.").format(name=person.name)
+            if not Dialogue(speech, interactive=True).agree(question, False):
+                raise typer.Abort
         others = {address for one in configuration.clients if one is not person.client for address in one.addresses}
         done = forgotten(person.name, person.addresses, others, Erasure(database), around.models, datetime.now(UTC))
-    _say(f"Erased: {done.messages} messages with {person.name}, and all that was noted on them.")
-    _say("The text of the digests that were kept is erased too, for each of them names every client.")
+    erased = gettext("Erased: {number} messages with {name}, and all that was noted on them.")
+    say(erased.format(number=done.messages, name=person.name))
+    say(gettext("The text of the digests that were kept is erased too, for each of them names every client."))
     if done.models:
-        _say(_trained_anew(context))
+        say(gettext(_trained_anew(context)))
     if done.copies:
-        _say("The copies of the store from before earlier updates are erased.")
+        say(gettext("The copies of the store from before earlier updates are erased."))
     if person.client is not None:
-        _say("Your configuration still names them: remove their [[client]], or what they write from now on is judged.")
-    _say("Their mail itself lies in your mailbox, and backups that you made still hold them: delete them there.")
+        say(
+            gettext(
+                "Your configuration still names them: remove their [[client]], or what they write from now on is "
+                "judged."
+            )
+        )
+    say(
+        gettext("Their mail itself lies in your mailbox, and backups that you made still hold them: delete them there.")
+    )
 
 
 def _trained_anew(context: typer.Context) -> str:
@@ -117,8 +130,8 @@ def _trained_anew(context: typer.Context) -> str:
         command += ["--config", str(path)]
     done = subprocess.run([*command, "retrain"], stdin=subprocess.DEVNULL, capture_output=True, check=False)
     if done.returncode == 0:
-        return "The text model was trained again without them; no earlier version is kept."
-    return (
+        return N_("The text model was trained again without them; no earlier version is kept.")
+    return N_(
         "Every version of the text model that may have learned from them is erased, and the shipped one serves. "
         "It could not be trained again just now; the service does so at night, or do it with: client-monitor retrain"
     )
@@ -149,14 +162,16 @@ def backup(
     configuration = around.configuration
     with around.open_store() as database:
         done = back_up(database, configuration.store_url, around.models, configuration.path, file, datetime.now(UTC))
-    held = [f"{done.models} models" if done.models != 1 else "1 model", "the configuration"]
-    _say(f"Written: {file}, with {', '.join([*(['the store'] if done.store else []), *held])}.")
+    gettext = around.speech.gettext
+    say(gettext("Written: {file}. Models in it: {number}.").format(file=file, number=done.models))
     if not done.store:
-        _say(
-            "Your store lies in PostgreSQL, and is not in this file. Save it with PostgreSQL's own means, such as: "
-            "pg_dump --format=custom --file=store.dump DATABASE"
+        say(
+            gettext(
+                "Your store lies in PostgreSQL, and is not in this file. Save it with PostgreSQL's own means, such as: "
+                "pg_dump --format=custom --file=store.dump DATABASE"
+            )
         )
-    _say("Passwords are not in it: they stay in the keyring. Keep the file as carefully as your mailbox.")
+    say(gettext("Passwords are not in it: they stay in the keyring. Keep the file as carefully as your mailbox."))
 
 
 def restore(
@@ -186,20 +201,27 @@ def restore(
         if written:
             place.unlink(missing_ok=True)
         raise
-    _say(f"Restored from {file}." + (f" The configuration is now {place}." if written else ""))
-    if not written:
-        _say(f"Your configuration {place} stays as it is; the one in the backup was left out.")
+    gettext = around.speech.gettext
+    say(gettext("Restored from {file}.").format(file=file))
+    if written:
+        say(gettext("The configuration is now {path}.").format(path=place))
+    else:
+        say(gettext("Your configuration {path} stays as it is; the one in the backup was left out.").format(path=place))
     if not held:
-        _say("The backup holds no store: it lay in PostgreSQL. Restore it there, with: pg_restore")
-    _say("Passwords are not in a backup: give them again, with setup or keyring set. Then: client-monitor doctor")
+        say(gettext("The backup holds no store: it lay in PostgreSQL. Restore it there, with: pg_restore"))
+    say(
+        gettext(
+            "Passwords are not in a backup: give them again, with setup or keyring set. Then: client-monitor doctor"
+        )
+    )
 
 
 def _configuration_place(around: Surroundings) -> Path:
     """Return where the configuration lies, or where it is to be written."""
     try:
-        return find_file(around.named_file)
+        return find_file(around.config)
     except ConfigurationError:
-        return place_of_new_file(around.named_file)
+        return place_of_new_file(around.config)
 
 
 def _noted(talks: TalkStore) -> list[str]:
@@ -229,7 +251,3 @@ def _is_of(fact: Fact, person: _Person, configuration: Configuration) -> bool:
     if person.client is not None:
         return any(configuration.client_of(address) is person.client for address in fact.correspondents)
     return any(address in person.addresses for address in fact.correspondents)
-
-
-def _say(text: str) -> None:
-    print(text, file=sys.stderr)

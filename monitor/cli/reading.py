@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from monitor.cli.surroundings import progress_bar, surroundings
+from monitor.cli.surroundings import progress_bar, say, surroundings
 from monitor.config.configuration import state_folder
+
+if TYPE_CHECKING:
+    from monitor.language.speech import Speech
+    from monitor.pipelines.intake import Taken
 
 BATCH = 200
 
@@ -41,7 +44,11 @@ def sync(context: typer.Context) -> None:
 
     around = surroundings(context)
     configuration = around.configuration
-    with only_one(state_folder()), around.open_store() as database, progress_bar("Reading") as bar:
+    with (
+        only_one(state_folder()),
+        around.open_store() as database,
+        progress_bar(around.speech.gettext("Reading")) as bar,
+    ):
         with open_mailbox(configuration) as mailbox:
             taken = take_round(
                 configuration,
@@ -52,7 +59,7 @@ def sync(context: typer.Context) -> None:
                 obey=obeying(configuration, database),
                 progress=bar.show,
             )
-    print(f"{taken.looked_at} messages read, {taken.new} new, {taken.unreadable} unreadable.", file=sys.stderr)
+    say(told_of(taken, around.speech))
 
 
 def import_(
@@ -71,7 +78,7 @@ def import_(
     around = surroundings(context)
     with (
         around.open_store() as database,
-        progress_bar("Reading") as bar,
+        progress_bar(around.speech.gettext("Reading")) as bar,
         Reader(circle_of(around.configuration), around.models) as reader,
     ):
         taken = import_files(
@@ -81,7 +88,14 @@ def import_(
             lambda: datetime.now(UTC),
             lambda done: bar.show("", done, None),
         )
-    print(f"{taken.looked_at} messages read, {taken.new} new, {taken.unreadable} unreadable.", file=sys.stderr)
+    say(told_of(taken, around.speech))
+
+
+def told_of(taken: Taken, speech: Speech) -> str:
+    """Return what a round has taken in, in words."""
+    return speech.gettext("{read} messages read, {new} new, {unreadable} unreadable.").format(
+        read=taken.looked_at, new=taken.new, unreadable=taken.unreadable
+    )
 
 
 def classify(

@@ -17,6 +17,7 @@ from monitor.cli.surroundings import moment, surroundings
 from monitor.config.configuration import state_folder
 
 if TYPE_CHECKING:
+    from monitor.language.speech import Speech
     from monitor.service.heartbeat import Heartbeat
 
 NICENESS = 10
@@ -75,25 +76,35 @@ def status(context: typer.Context, format: Annotated[Form, typer.Option(help="te
     if format is Form.JSON:
         print(json.dumps(as_json(beat, now), ensure_ascii=False, indent=2))
     else:
-        print(_for_people(beat, configuration.coach.timezone, now))
+        print(_for_people(beat, configuration.coach.timezone, now, around.speech))
     raise typer.Exit(1 if beat.problems else 0)
 
 
-def _for_people(beat: Heartbeat, zone: ZoneInfo, now: datetime) -> str:
-    def local(moment: datetime | None) -> str:
-        return moment.astimezone(zone).strftime("%Y-%m-%d %H:%M") if moment else "never"
+def _for_people(beat: Heartbeat, zone: ZoneInfo, now: datetime, speech: Speech) -> str:
+    gettext = speech.gettext
 
-    lines = ["Not healthy:" if beat.problems else "Healthy."]
-    lines += [f"  - {problem}" for problem in beat.problems]
-    lines += [f"{folder}: last read {local(seen_at)}" for folder, seen_at in beat.folders]
-    lines.append(f"Messages known: {beat.messages}, unreadable: {beat.quarantined}")
-    last = f"{beat.last_week}, sent {local(beat.last_digest_at)}" if beat.last_digest_at else "none yet"
-    lines.append(f"Last digest: {last}")
-    lines.append(f"Next digest due: {local(beat.next_due)}")
+    def local(moment: datetime | None) -> str:
+        return moment.astimezone(zone).strftime("%Y-%m-%d %H:%M") if moment else gettext("never")
+
+    lines = [gettext("Not healthy:") if beat.problems else gettext("Healthy.")]
+    lines += [f"  - {problem.in_words(gettext)}" for problem in beat.problems]
+    for folder, seen_at in beat.folders:
+        lines.append(gettext("{folder}: last read {time}").format(folder=folder, time=local(seen_at)))
+    known = gettext("Messages known: {known}, unreadable: {unreadable}")
+    lines.append(known.format(known=beat.messages, unreadable=beat.quarantined))
+    if beat.last_digest_at:
+        last = gettext("Last digest: {week}, sent {time}")
+        lines.append(last.format(week=beat.last_week, time=local(beat.last_digest_at)))
+    else:
+        lines.append(gettext("Last digest: none yet"))
+    lines.append(gettext("Next digest due: {time}").format(time=local(beat.next_due)))
     if beat.queue:
-        lines.append(f"Waiting to be sent: {beat.queue}")
-    age = f", {max(0, (now - beat.model_made_at).days)} days old" if beat.model_made_at else ""
-    lines.append(f"Model: {beat.model or 'built at the first reading'}{age}")
+        lines.append(gettext("Waiting to be sent: {number}").format(number=beat.queue))
+    if beat.model and beat.model_made_at:
+        days = max(0, (now - beat.model_made_at).days)
+        lines.append(gettext("Model: {name}, {days} days old").format(name=beat.model, days=days))
+    else:
+        lines.append(gettext("Model: {name}").format(name=beat.model or gettext("built at the first reading")))
     return "\n".join(lines)
 
 

@@ -9,13 +9,25 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import typer
 
-from monitor.config.configuration import Configuration, adopt_system_state, find_file, load, state_folder
+from monitor.config.configuration import (
+    Configuration,
+    adopt_system_state,
+    find_file,
+    language_of,
+    load,
+    state_folder,
+)
 from monitor.errors import ClientMonitorError, UsageError
 from monitor.store.database import Database, open_database
+
+if TYPE_CHECKING:
+    from monitor.labels import Language
+    from monitor.language.speech import Speech
 
 FIRST_YEAR, LAST_YEAR = 1970, 9000
 
@@ -23,29 +35,36 @@ FIRST_YEAR, LAST_YEAR = 1970, 9000
 class Surroundings:
     """The surroundings of one command; everything is looked for when first asked for."""
 
-    def __init__(self, config: Path | None) -> None:
-        self._config = config
+    def __init__(self, config: Path | None = None) -> None:
+        self.config = config  # the file that the command line names
+        self.language: Language | None = None  # to speak in, where a command has settled it
         self._configuration: Configuration | None = None
-
-    @property
-    def named_file(self) -> Path | None:
-        """The configuration file that the command line names."""
-        return self._config
 
     def use(self, file: Path) -> None:
         """Go on with another configuration file."""
-        self._config, self._configuration = file, None
+        self.config, self._configuration = file, None
 
     @property
     def configuration(self) -> Configuration:
         """The checked configuration. Raises ConfigurationError."""
         if self._configuration is None:
-            file = find_file(self._config)
-            state = adopt_system_state(file)
-            if state is not None and os.geteuid() == 0:
-                atexit.register(give_back, state)
+            file = find_file(self.config)
+            self.adopt_state(file)
             self._configuration = load(file)
         return self._configuration
+
+    def adopt_state(self, file: Path) -> None:
+        """Work on the state of the service that a system configuration belongs to, and leave it to that service."""
+        state = adopt_system_state(file)
+        if state is not None and os.geteuid() == 0:
+            atexit.register(give_back, state)
+
+    @property
+    def speech(self) -> Speech:
+        """How to speak to the coach: in the language of the command, else the configuration, else the locale."""
+        from monitor.language.speech import speech  # the calendars of all languages are not small
+
+        return speech(self.language or language_of(self.config))
 
     def open_store(self) -> Database:
         """Open the store of the configuration."""
@@ -75,10 +94,22 @@ def surroundings(context: typer.Context) -> Surroundings:
     return found
 
 
-def complain(error: ClientMonitorError) -> None:
-    """Print an error as one line with its remedy, on standard error."""
-    line = "".join(character if character.isprintable() else " " for character in str(error))
-    print(f"client-monitor: {line}", file=sys.stderr)
+def complain(error: ClientMonitorError, around: Surroundings) -> None:
+    """Print an error as one line with its remedy, on standard error, in the coach's language."""
+    from monitor.cli.complaint import in_words
+
+    told = " ".join(part for part in in_words(error, around.speech) if part)
+    print(f"client-monitor: {printable(told)}", file=sys.stderr)
+
+
+def say(text: str) -> None:
+    """Say something on standard error: what is no data."""
+    print(text, file=sys.stderr)
+
+
+def printable(text: str) -> str:
+    """Return a text without characters that could steer the terminal."""
+    return "".join(character if character.isprintable() else " " for character in text)
 
 
 def moment(text: str, zone: ZoneInfo) -> datetime:

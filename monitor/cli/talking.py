@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
-import sys
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
 import typer
 
 from monitor.cli.judging import CLIENTS
 from monitor.cli.naming import client_named
-from monitor.cli.surroundings import moment, surroundings
+from monitor.cli.surroundings import moment, say, surroundings
 from monitor.errors import UsageError
+
+if TYPE_CHECKING:
+    from monitor.config.configuration import Configuration
+    from monitor.pipelines.discovery import Proposal
+    from monitor.store.database import Database
 
 SNOOZED = timedelta(weeks=4)  # where the command names no day
 LONGEST_NOTE = 2_000
@@ -51,7 +55,7 @@ def talked(
     from monitor.talks import Talk
 
     around = surroundings(context)
-    configuration = around.configuration
+    configuration, speech = around.configuration, around.speech
     client = client_named(name, configuration.clients)
     today = datetime.now(configuration.coach.timezone).date()
     day = _day(on) if on else today
@@ -69,14 +73,16 @@ def talked(
                     name=client.name,
                     day=day.isoformat(),
                 )
-            _say(f"Taken back: the conversation with {client.name} on {day.isoformat()}.")
+            told = speech.gettext("Taken back: the conversation with {name} on {day}.")
+            say(told.format(name=client.name, day=day.isoformat()))
             return
         store.keep_talk(Talk(client.name, day, note), datetime.now(UTC))
     again = day + timedelta(weeks=4)
-    _say(
-        f"Noted: a conversation with {client.name} on {day.isoformat()}. "
-        f"Nothing is proposed before {again.isoformat()}; then before and after are compared."
+    told = speech.gettext(
+        "Noted: a conversation with {name} on {day}. Nothing is proposed before {again}; then before and after are "
+        "compared."
     )
+    say(told.format(name=client.name, day=day.isoformat(), again=again.isoformat()))
 
 
 def snooze(
@@ -92,7 +98,7 @@ def snooze(
     from monitor.talks import Snooze
 
     around = surroundings(context)
-    configuration = around.configuration
+    configuration, speech = around.configuration, around.speech
     client = client_named(name, configuration.clients)
     today = datetime.now(configuration.coach.timezone).date()
     day = _day(until) if until else today + SNOOZED
@@ -100,12 +106,20 @@ def snooze(
         store = TalkStore(database)
         if undo:
             ended = store.take_back_snooze(client.name)
-            _say(f"Ended: {client.name} is no longer snoozed." if ended else f"{client.name} was not snoozed.")
+            told = (
+                speech.gettext("Ended: {name} is no longer snoozed.")
+                if ended
+                else speech.gettext("{name} was not snoozed.")
+            )
+            say(told.format(name=client.name))
             return
         # Without a first day, so that a look back does not propose what is not wanted either.
         store.keep_snooze(Snooze(client.name, day), datetime.now(UTC))
-    over = " That day has passed, so it matters only for digests of earlier times." if day < today else ""
-    _say(f"No conversation with {client.name} is proposed until {day.isoformat()}.{over}")
+    told = speech.gettext("No conversation with {name} is proposed until {day}.")
+    parts = [told.format(name=client.name, day=day.isoformat())]
+    if day < today:
+        parts.append(speech.gettext("That day has passed, so it matters only for digests of earlier times."))
+    say(" ".join(parts))
 
 
 def show(
@@ -153,26 +167,32 @@ def show(
         print(timeline.page(client, entry, happened, zone))
 
 
-def discover(
-    context: typer.Context,
-    format: Annotated[Form, typer.Option(help="text (to paste into the configuration) or json.")] = Form.TEXT,
-) -> None:
-    """Propose clients: people who write to you and whom you answer."""
+def proposed(configuration: Configuration, database: Database, now: datetime) -> list[Proposal]:
+    """Return who may be a client and is none yet, the liveliest correspondence first."""
     from monitor.labels import Verdict
     from monitor.pipelines.discovery import proposals
     from monitor.store.fact_store import FactStore
     from monitor.store.label_store import LabelStore
 
-    around = surroundings(context)
-    configuration = around.configuration
-    with around.open_store() as database:
-        facts = FactStore(database).facts()
-        filed = {one.writer for one in LabelStore(database).filings() if one.label is Verdict.NOT_A_CLIENT}
+    facts = FactStore(database).facts()
+    filed = {one.writer for one in LabelStore(database).filings() if one.label is Verdict.NOT_A_CLIENT}
     strangers = [fact for fact in facts if not any(map(configuration.client_of, fact.correspondents))]
-    found = proposals(strangers, datetime.now(UTC), sorted(filed))
+    found = proposals(strangers, now, sorted(filed))
     if not found and facts:
         # An imported mailbox may end long ago: then its own end is the time to look back from.
         found = proposals(strangers, facts[-1].sent_at, sorted(filed))
+    return found
+
+
+def discover(
+    context: typer.Context,
+    format: Annotated[Form, typer.Option(help="text (to paste into the configuration) or json.")] = Form.TEXT,
+) -> None:
+    """Propose clients: people who write to you and whom you answer."""
+    around = surroundings(context)
+    configuration, speech = around.configuration, around.speech
+    with around.open_store() as database:
+        found = proposed(configuration, database, datetime.now(UTC))
     if format is Form.JSON:
         rows = [
             {
@@ -187,15 +207,20 @@ def discover(
         print(json.dumps(rows, ensure_ascii=False, indent=2))
         return
     if not found:
-        _say("Nobody writes with you in both directions who is no client yet.")
+        say(speech.gettext("Nobody writes with you in both directions who is no client yet."))
         return
     for one in found:
         last = _local(one.last, configuration.coach.timezone)
-        print(f"# {one.received} received, {one.sent} sent, the last on {last.isoformat()}")
+        told = speech.gettext("{received} received, {sent} sent, the last on {day}")
+        print(f"# {told.format(received=one.received, sent=one.sent, day=last.isoformat())}")
         print("[[client]]")
         print(f"name = {json.dumps(one.name, ensure_ascii=False)}")
         print(f"addresses = {json.dumps(one.addresses, ensure_ascii=False)}\n")
-    _say("Paste those who are clients into the configuration, with their names; the others need no mention.")
+    say(
+        speech.gettext(
+            "Paste those who are clients into the configuration, with their names; the others need no mention."
+        )
+    )
 
 
 def _day(text: str) -> date:
@@ -213,7 +238,3 @@ def _day(text: str) -> date:
 
 def _local(now: datetime, zone: ZoneInfo) -> date:
     return now.astimezone(zone).date()
-
-
-def _say(text: str) -> None:
-    print(text, file=sys.stderr)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import time
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import platformdirs
 import pydantic
@@ -30,16 +31,19 @@ from monitor.config.schema import (
     ClientSection,
     ConfigurationFile,
     DigestSection,
+    Flaw,
     MailboxSection,
+    OAuth2Section,
     OutboxSection,
     zone,
 )
-from monitor.errors import ConfigurationError
+from monitor.errors import ConfigurationError, Phrase
 from monitor.labels import Care, Language, Signal
+from monitor.language.marking import N_
 
 PROGRAM = "client-monitor"
 SYSTEM_FILE = Path("/etc/client-monitor/config.toml")
-SYSTEM_STATE = Path("/var/lib")
+SYSTEM_STATE = Path("/var/lib")  # below it, systemd keeps the state of services
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,7 @@ class Configuration:
     agreement: Agreement
     mailbox: MailboxSection | None
     outbox: OutboxSection | None
+    oauth2: OAuth2Section | None
     weekday: int
     at: time
     store_url: str
@@ -132,11 +137,13 @@ def find_file(named: Path | None) -> Path:
     )
 
 
-def place_of_new_file(named: Path | None) -> Path:
-    """Return where a configuration is written that is not there yet."""
+def place_of_new_file(named: Path | None, *, system: bool = False) -> Path:
+    """Return where a configuration is written that is not there yet; with ``system``, that of the machine's service."""
     if named is None and os.environ.get("CLIENT_MONITOR_CONFIG"):
         named = Path(os.environ["CLIENT_MONITOR_CONFIG"])
-    return named or Path(platformdirs.user_config_dir(PROGRAM)) / "config.toml"
+    if named is not None:
+        return named
+    return SYSTEM_FILE if system else Path(platformdirs.user_config_dir(PROGRAM)) / "config.toml"
 
 
 def state_folder() -> Path:
@@ -206,6 +213,7 @@ def build(data: Mapping[str, object], path: Path | None = None) -> Configuration
         agreement=default,
         mailbox=checked.mailbox,
         outbox=checked.outbox,
+        oauth2=checked.oauth2,
         weekday=_weekday(checked.digest),
         at=checked.digest.time,
         store_url=checked.store.url or f"sqlite:///{state_folder() / 'store.db'}",
@@ -253,12 +261,14 @@ def _agreement(base: Agreement, section: AgreementSection) -> Agreement:
 
 
 def _told(error: pydantic.ValidationError, path: Path | None) -> ConfigurationError:
-    lines = [f"{_key(tuple(problem['loc']))}: {_remedy(dict(problem))}" for problem in error.errors()]
-    unique = list(dict.fromkeys(lines))
-    where = str(path) if path else "the configuration"
-    heading = "1 problem" if len(unique) == 1 else f"{len(unique)} problems"
-    text = "; ".join(unique)
-    return ConfigurationError("{where} has {heading}: {text}.", where=where, heading=heading, text=text)
+    problems = [
+        Phrase("{key}: {problem}", {"key": _key(tuple(problem["loc"])), "problem": _remedy(dict(problem))})
+        for problem in error.errors()
+    ]
+    unique = tuple(problem for number, problem in enumerate(problems) if problem not in problems[:number])
+    heading = Phrase("1 problem") if len(unique) == 1 else Phrase("{number} problems", {"number": len(unique)})
+    where = str(path) if path else "config.toml"
+    return ConfigurationError("{where} has {heading}: {problems}.", where=where, heading=heading, problems=unique)
 
 
 def _key(location: tuple[int | str, ...]) -> str:
@@ -274,13 +284,53 @@ def _key(location: tuple[int | str, ...]) -> str:
     return key or "file"
 
 
-def _remedy(problem: dict[str, object]) -> str:
-    kind = problem["type"]
-    context = problem.get("ctx") or {}
-    if kind == "extra_forbidden":
-        return "this key is not known; remove it or check its spelling"
-    if kind == "missing":
-        return "this key is missing; add it"
-    if kind == "value_error" and isinstance(context, dict):
-        return str(context.get("error"))
+# What the library says, in our words; what is not here is rare, and stays as it says it.
+_PLAIN = {
+    "extra_forbidden": N_("this key is not known; remove it or check its spelling"),
+    "missing": N_("this key is missing; add it"),
+    "string_type": N_("write this as text in quotation marks"),
+    "string_too_short": N_("this is empty; fill it in"),
+    "string_too_long": N_("this is too long; at most {max_length} characters"),
+    "int_type": N_("write this as a whole number"),
+    "int_parsing": N_("write this as a whole number"),
+    "int_from_float": N_("write this as a whole number"),
+    "float_type": N_("write this as a number"),
+    "float_parsing": N_("write this as a number"),
+    "list_type": N_("write this as a list in square brackets"),
+    "too_short": N_("this list is empty; fill it in"),
+    "literal_error": N_("write one of these: {expected}"),
+    "enum": N_("write one of these: {expected}"),
+    "greater_than": N_("write a number above {gt}"),
+    "greater_than_equal": N_("write a number from {ge} on"),
+    "less_than_equal": N_("write a number up to {le}"),
+    "date_type": N_("write this as a day, like 2026-03-31"),
+    "date_from_datetime_parsing": N_("write this as a day, like 2026-03-31"),
+    "time_parsing": N_('write this as a time of day, like "07:00"'),
+    "time_type": N_('write this as a time of day, like "07:00"'),
+    "model_type": N_("write this as a section, with its keys below it"),
+}
+
+
+def _remedy(problem: dict[str, Any]) -> Phrase | str:
+    context = dict(problem.get("ctx") or {})
+    if isinstance(context.get("error"), Flaw):
+        phrase: Phrase = context["error"].phrase
+        return phrase
+    if problem["type"] in _PLAIN:
+        return Phrase(_PLAIN[problem["type"]], context)
     return str(problem["msg"])[:1].lower() + str(problem["msg"])[1:]
+
+
+def language_of(named: Path | None) -> Language:
+    """Return the language to speak in: the configuration's, even where it is not valid, else that of the locale."""
+    try:
+        told = tomllib.loads(find_file(named).read_text(encoding="utf-8")).get("coach", {}).get("language", "de")
+        return Language(told)
+    except (ConfigurationError, OSError, ValueError, AttributeError):
+        return locale_language()
+
+
+def locale_language() -> Language:
+    """Return the language of the locale: German where it says so, else English."""
+    locale = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
+    return Language.GERMAN if locale.lower().startswith("de") else Language.ENGLISH

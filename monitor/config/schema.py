@@ -10,7 +10,17 @@ from zoneinfo import ZoneInfo, available_timezones
 import pydantic
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator
 
+from monitor.errors import Phrase
 from monitor.labels import Care, RequestType, Signal
+
+
+class Flaw(ValueError):
+    """What is wrong with a value, and how it is written; translated where it is shown."""
+
+    def __init__(self, text: str, **details: object) -> None:
+        super().__init__(text.format(**details) if details else text)
+        self.phrase = Phrase(text, details)
+
 
 _ADDRESS = re.compile(r"[^\s@<>,;\"]+@[^\s@<>,;\"]+\.[^\s@<>,;\".]+")
 _HOURS = re.compile(r"(\d{1,2}):(\d{2})\s?[-–]\s?(\d{1,2}):(\d{2})")
@@ -22,7 +32,7 @@ WEEKDAYS: tuple[Weekday, ...] = ("monday", "tuesday", "wednesday", "thursday", "
 
 def _address(value: str) -> str:
     if not _ADDRESS.fullmatch(value.strip()):
-        raise ValueError("this is no mail address")
+        raise Flaw("this is no mail address")
     return value.strip().lower()
 
 
@@ -33,24 +43,24 @@ def _address_or_domain(value: str) -> str:
 
 def _zone(value: str) -> str:
     if value not in available_timezones():
-        raise ValueError('this is no time zone; write it like "Europe/Berlin"')
+        raise Flaw('this is no time zone; write it like "Europe/Berlin"')
     return value
 
 
 def _hours(value: object) -> object:
     if not isinstance(value, str):
-        raise ValueError('write office hours like "09:00-18:00"')
+        raise Flaw('write office hours like "09:00-18:00"')
     match = _HOURS.fullmatch(value.strip())
     if not match:
-        raise ValueError('write office hours like "09:00-18:00"')
+        raise Flaw('write office hours like "09:00-18:00"')
     numbers = [int(number) for number in match.groups()]
     try:
         opening = dt.time(numbers[0], numbers[1])
         closing = dt.time(23, 59, 59) if numbers[2:] == [24, 0] else dt.time(numbers[2], numbers[3])
     except ValueError:
-        raise ValueError('write office hours like "09:00-18:00"') from None
+        raise Flaw('write office hours like "09:00-18:00"') from None
     if opening >= closing:
-        raise ValueError("office hours must end after they begin")
+        raise Flaw("office hours must end after they begin")
     return (opening, closing)
 
 
@@ -66,9 +76,13 @@ def _holidays(value: str) -> str:
         pass
     supported = holidays.list_supported_countries()
     if country not in supported:
-        raise ValueError('this country has no calendar; write it like "DE-BY" or "AT"')
+        raise Flaw('this country has no calendar; write it like "DE-BY" or "AT"')
     if subdivision and subdivision not in supported[country]:
-        raise ValueError(f"this region is not known in {country}; known are {', '.join(supported[country])}")
+        raise Flaw(
+            "this region is not known in {country}; known are {regions}",
+            country=country,
+            regions=", ".join(supported[country]),
+        )
     return value
 
 
@@ -82,13 +96,13 @@ Security = Literal["tls", "starttls", "none"]
 
 def _leeways(value: object) -> object:
     if not isinstance(value, dict):
-        raise ValueError("write it as a table of signals")
+        raise Flaw("write it as a table of signals")
     known = {*Signal, *Care}
     for key, leeway in value.items():
         if key not in known:
-            raise ValueError(f'"{key}" is no signal; known are {", ".join([*Signal, *Care])}')
+            raise Flaw('"{key}" is no signal; known are {signals}', key=key, signals=", ".join([*Signal, *Care]))
         if leeway is not False and (isinstance(leeway, bool) or not isinstance(leeway, int) or not 0 <= leeway <= 100):
-            raise ValueError(f'"{key}" takes a whole number from 0 to 100, or false to switch the signal off')
+            raise Flaw('"{key}" takes a whole number from 0 to 100, or false to switch the signal off', key=key)
     return {(Signal(key) if key in set(Signal) else Care(key)): leeway for key, leeway in value.items()}
 
 
@@ -120,7 +134,7 @@ class _Connection(_Section):
     @pydantic.model_validator(mode="after")
     def _plain_stays_here(self) -> Self:
         if self.security == "none" and self.host.lower() not in _LOOPBACK:
-            raise ValueError('security = "none" is allowed for this machine alone; use "tls" or "starttls"')
+            raise Flaw('security = "none" is allowed for this machine alone; use "tls" or "starttls"')
         return self
 
 
@@ -141,6 +155,19 @@ class OutboxSection(_Connection):
     port: Port = 465
     recipient: Address
     sender: Address | None = None
+
+
+def _https(value: str) -> str:
+    if not re.fullmatch(r"https://[^\s/]+/[^\s/?#]+", value):
+        raise Flaw('write it like "https://login.microsoftonline.com/common"')
+    return value
+
+
+class OAuth2Section(_Section):
+    """``[oauth2]``: who this program is to the provider's sign-in service, for ``auth = "oauth2"``."""
+
+    client_id: Annotated[str, Field(min_length=1, max_length=200)]
+    authority: Annotated[str, AfterValidator(_https)] = "https://login.microsoftonline.com/common"
 
 
 class DigestSection(_Section):
@@ -214,7 +241,7 @@ class AbsenceSection(_Section):
     @pydantic.model_validator(mode="after")
     def _ends_after_it_begins(self) -> Self:
         if self.last < self.first:
-            raise ValueError('"to" lies before "from"')
+            raise Flaw('"to" lies before "from"')
         return self
 
 
@@ -239,6 +266,7 @@ class ConfigurationFile(_Section):
     coach: CoachSection
     mailbox: MailboxSection | None = None
     outbox: OutboxSection | None = None
+    oauth2: OAuth2Section | None = None
     digest: DigestSection = DigestSection()
     store: StoreSection = StoreSection()
     retention: RetentionSection = RetentionSection()
@@ -250,19 +278,25 @@ class ConfigurationFile(_Section):
     client: list[ClientSection] = []
 
     @pydantic.model_validator(mode="after")
+    def _oauth2_has_its_section(self) -> Self:
+        if self.oauth2 is None and "oauth2" in {one.auth for one in (self.mailbox, self.outbox) if one}:
+            raise Flaw('auth = "oauth2" needs a section [oauth2] with client_id')
+        return self
+
+    @pydantic.model_validator(mode="after")
     def _one_address_one_client(self) -> Self:
         owners: dict[str, str] = {}
         own = set(self.coach.addresses)
         for client in self.client:
             for address in client.addresses:
                 if address in own:
-                    raise ValueError(f'an address of client "{client.name}" is also one of coach.addresses')
+                    raise Flaw('an address of client "{client}" is also one of coach.addresses', client=client.name)
                 if owners.setdefault(address, client.name) != client.name:
-                    raise ValueError(f'"{owners[address]}" and "{client.name}" share an address')
+                    raise Flaw('"{one}" and "{other}" share an address', one=owners[address], other=client.name)
         names = [client.name.casefold() for client in self.client]
         doubled = sorted({name for name in names if names.count(name) > 1})
         if doubled:
-            raise ValueError(f"two clients have the same name: {', '.join(doubled)}")
+            raise Flaw("two clients have the same name: {names}", names=", ".join(doubled))
         return self
 
 

@@ -1,7 +1,11 @@
-"""Ask the keyring for the secrets of mailbox and outbox."""
+"""Ask the keyring for the secrets of mailbox and outbox, and put them there."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from monitor.credentials.sealed import unseal
 from monitor.errors import CredentialError
 
 SERVICE = "client-monitor"
@@ -10,35 +14,68 @@ SERVICE = "client-monitor"
 def secret_for(purpose: str, user: str) -> str:
     """Return the secret of a connection; ``purpose`` is ``imap`` or ``smtp``.
 
-    Raises CredentialError with the remedy if there is no keyring, it is locked, or it holds no such secret.
+    An administrator is also given what is sealed for the service. Raises CredentialError with the remedy if there is
+    no keyring, it is locked, or it holds no such secret.
     """
     import keyring  # looks for its backends when imported, so only where a secret is needed
-    from keyring.errors import InitError, KeyringError, KeyringLocked, NoKeyringError
 
-    service = f"{SERVICE}.{purpose}"
     try:
-        secret = keyring.get_password(service, user)
-    except NoKeyringError as error:
-        raise CredentialError(
-            "This machine has no keyring to take the password from.",
-            "Under systemd, hand it over with LoadCredentialEncrypted={service}:…; on a desktop, install and unlock "
-            "a keyring such as GNOME Keyring or KWallet. Passwords are never kept in plain files.",
-            service=service,
-        ) from error
-    except (KeyringLocked, InitError) as error:
-        raise CredentialError("The keyring is locked.", "Unlock it, then start again.") from error
-    except (KeyringError, RuntimeError) as error:
-        raise CredentialError(
-            "The keyring cannot be used ({kind}).",
-            "Check it with: keyring diagnose",
-            kind=type(error).__name__,
-        ) from error
+        with _in_our_words(purpose):
+            secret = keyring.get_password(f"{SERVICE}.{purpose}", user)
+    except CredentialError:
+        if sealed := unseal(purpose):
+            return sealed
+        raise
+    secret = secret or unseal(purpose)
     if not secret:
         raise CredentialError(
             "The keyring holds no password for {purpose} yet.",
             "Store it with: keyring set {service} USER (the user of the configuration), or run: client-monitor setup. "
             "Under systemd, hand it over with LoadCredentialEncrypted={service}:…",
             purpose=purpose.upper(),
-            service=service,
+            service=f"{SERVICE}.{purpose}",
         )
     return secret
+
+
+def keep_secret(purpose: str, user: str, secret: str) -> None:
+    """Put the secret of a connection into the keyring. Raises CredentialError."""
+    import keyring
+
+    with _in_our_words(purpose):
+        keyring.set_password(f"{SERVICE}.{purpose}", user, secret)
+
+
+def keyring_name() -> str | None:
+    """Return what the keyring of this session is called; None where there is none to keep a secret in."""
+    import keyring
+    from keyring.backends.fail import Keyring as Nowhere
+
+    try:
+        backend = keyring.get_keyring()
+    except RuntimeError:
+        return None
+    return None if isinstance(backend, Nowhere) else str(backend.name)
+
+
+@contextmanager
+def _in_our_words(purpose: str) -> Iterator[None]:
+    from keyring.errors import InitError, KeyringError, KeyringLocked, NoKeyringError
+
+    try:
+        yield
+    except NoKeyringError as error:
+        raise CredentialError(
+            "This machine has no keyring to take the password from.",
+            "Under systemd, hand it over with LoadCredentialEncrypted={service}:…; on a desktop, install and unlock "
+            "a keyring such as GNOME Keyring or KWallet. Passwords are never kept in plain files.",
+            service=f"{SERVICE}.{purpose}",
+        ) from error
+    except (KeyringLocked, InitError) as error:
+        raise CredentialError("The keyring is locked.", "Unlock it, then start again.") from error
+    except (KeyringError, RuntimeError) as error:  # NotImplementedError is one: systemd's credentials are only read
+        raise CredentialError(
+            "The keyring cannot be used ({kind}).",
+            "Check it with: keyring diagnose",
+            kind=type(error).__name__,
+        ) from error

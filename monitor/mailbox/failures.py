@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from monitor.errors import CertificateNotTrusted, ClientMonitorError, LoginRefused, MailboxError
+from monitor.language.marking import N_
 
 # What the library raises on answers that break the protocol, beside its own errors.
 MALFORMED = (
@@ -30,9 +31,9 @@ MALFORMED = (
 # "Too many" connections or attempts come without a code of their own.
 _PASSING = re.compile(r"\[(UNAVAILABLE|INUSE|LIMIT|SERVERBUG|THROTTLED|OVERQUOTA)\b|\b[Tt]oo many\b", re.ASCII)
 _NO_ENCRYPTION = re.compile(r"\[PRIVACYREQUIRED\b", re.ASCII)
-_MALFORMED = "{host} gives an answer that cannot be read."
-_LATER = "Check the network connection; otherwise try again later."
-_SETTINGS = "Check mailbox.host, mailbox.port and mailbox.security in the configuration."
+_MALFORMED = N_("{host} gives an answer that cannot be read.")
+_LATER = N_("Check the network connection; otherwise try again later.")
+_SETTINGS = N_("Check mailbox.host, mailbox.port and mailbox.security in the configuration.")
 
 
 @contextmanager
@@ -56,27 +57,27 @@ def mailbox_error(error: BaseException, host: str) -> MailboxError:
     match error:
         case ssl.SSLCertVerificationError():
             kind = CertificateNotTrusted
-            message = "{host} shows a certificate that this machine does not trust."
-            remedy = (
+            message = N_("{host} shows a certificate that this machine does not trust.")
+            remedy = N_(
                 "Check mailbox.host; if the server's certificate comes from an authority of its own,"
                 " name that authority's file in SSL_CERT_FILE."
             )
         case ssl.SSLError():
-            message, remedy = "The encrypted connection to {host} fails.", _SETTINGS
+            message, remedy = N_("The encrypted connection to {host} fails."), _SETTINGS
         case UnicodeDecodeError():  # comes with an answer; the others with a host name of impossible letters
             message, remedy = _MALFORMED, _SETTINGS
         case socket.gaierror() | UnicodeError():
-            message = "The mail server {host} is not found."
-            remedy = "Check mailbox.host in the configuration and the network connection."
+            message = N_("The mail server {host} is not found.")
+            remedy = N_("Check mailbox.host in the configuration and the network connection.")
         case TimeoutError():
-            message = "{host} does not answer in time."
+            message = N_("{host} does not answer in time.")
         case OSError():
-            message = "{host} cannot be reached."
-            remedy = "Check mailbox.host and mailbox.port in the configuration and the network connection."
+            message = N_("{host} cannot be reached.")
+            remedy = N_("Check mailbox.host and mailbox.port in the configuration and the network connection.")
         case imaplib.IMAP4.abort():
-            message = "{host} has ended the connection."
+            message = N_("{host} has ended the connection.")
         case imaplib.IMAP4.error():
-            message, remedy = "{host} refuses what it is asked.", "Try again later."
+            message, remedy = N_("{host} refuses what it is asked."), N_("Try again later.")
         case _:
             message, remedy = _MALFORMED, _SETTINGS
     return kind(message, remedy, host=host)

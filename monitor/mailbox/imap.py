@@ -1,6 +1,6 @@
 """Read a mailbox over IMAP, and write nothing to it but what a coach opted in to.
 
-That is copies into the review folder that a coach may make, and the weekly letter into the inbox.
+That is copies into the review folder that a coach may make, folders for filing, and the weekly letter into the inbox.
 
 Folders are opened with EXAMINE and messages read with BODY.PEEK, so that no flag changes. Every failure of
 the library, of TLS and of the network leaves this module as a MailboxError or one of its children.
@@ -20,13 +20,13 @@ from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
 from imapclient.imap_utf7 import decode, encode
 
 from monitor.errors import FolderMissing
-from monitor.labels import DIGEST_HEADER, is_review_folder
+from monitor.labels import DIGEST_HEADER, is_review_folder, label_of_folder
 from monitor.mailbox import answers
 from monitor.mailbox.access import MailboxAccess, require_encryption, sign_in, start_tls
 from monitor.mailbox.answers import Answer, Unfetched
 from monitor.mailbox.asking import ask, uids_above
 from monitor.mailbox.failures import MALFORMED, as_ours, is_passing
-from monitor.mailbox.folders import MAX_FOLDERS, Folder, find_below, find_inbox, find_sent
+from monitor.mailbox.folders import MAX_FOLDERS, Folder, find_below, find_inbox, find_sent, folded
 from monitor.mailbox.raw_message import FolderState, Place, RawMessage
 from monitor.mailbox.wire import Wire, wait_readable
 
@@ -273,6 +273,25 @@ class Mailbox:
                     "The mail server does not let letters be put into the inbox.",
                     'Set digest.delivery to "mail".',
                 ) from error
+
+    def make_labelled_folder(self, parent: str, name: str) -> bool:
+        """Make a folder for filing below ``parent`` where the server keeps folders; return whether it was missing.
+
+        Only for names that label or review, and only when the coach has asked for it. Raises MailboxError where the
+        server refuses, as some do beyond a number of folders.
+        """
+        if label_of_folder(name) is None and not is_review_folder(name):
+            raise ValueError("only folders for filing are made")
+        folders = self.folders()
+        if any(folded(one.leaf) == folded(name) for one in find_below(folders, parent, self._prefix)):
+            return False
+        delimiter = next((folder.delimiter for folder in folders if folder.delimiter), "/")
+        full = f"{self._prefix}{delimiter.join([*parent.split('/'), name])}"
+        with as_ours(self._host):
+            self._client.create_folder(encode(full))
+            with suppress(IMAPClientError):  # many mail programs show only what is subscribed to
+                self._client.subscribe_folder(encode(full))
+        return True
 
     def close(self) -> None:
         """Sign out and close the connection; never raises, and takes no longer than LOGOUT_SECONDS."""

@@ -9,12 +9,15 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Literal
 
-from monitor.errors import OutboxError
+from monitor.errors import OutboxError, SendingRefused
 
 
 @dataclass(frozen=True, slots=True)
 class OutboxAccess:
-    """Where letters go. An empty ``user`` means no login; ``security`` ``none`` is for loopback alone."""
+    """Where letters go. An empty ``user`` means no login; ``security`` ``none`` is for loopback alone.
+
+    With ``auth`` ``oauth2`` the secret is an access token, handed over as XOAUTH2.
+    """
 
     host: str
     port: int
@@ -23,6 +26,7 @@ class OutboxAccess:
     sender: str
     recipient: str
     timeout: float = 60.0
+    auth: Literal["password", "oauth2"] = "password"
 
 
 def send(access: OutboxAccess, secret: str, letter: bytes) -> None:
@@ -34,17 +38,26 @@ def send(access: OutboxAccess, secret: str, letter: bytes) -> None:
     if not letter.isascii():
         options.append("BODY=8BITMIME")
     with _in_our_words(access.host), _session(access) as server:
-        if access.user:
-            server.login(access.user, secret)
+        _sign_in(server, access, secret)
         server.sendmail(access.sender, [access.recipient], letter, options)
 
 
 def check(access: OutboxAccess, secret: str) -> None:
     """Sign in and leave again; raises OutboxError if that fails."""
     with _in_our_words(access.host), _session(access) as server:
-        if access.user:
-            server.login(access.user, secret)
+        _sign_in(server, access, secret)
         server.noop()
+
+
+def _sign_in(server: smtplib.SMTP, access: OutboxAccess, secret: str) -> None:
+    if not access.user:
+        return
+    if access.auth == "password":
+        server.login(access.user, secret)
+        return
+    # After a refusal the server explains itself and waits for an empty answer: the token goes out only once.
+    words = iter([f"user={access.user}\x01auth=Bearer {secret}\x01\x01"])
+    server.auth("XOAUTH2", lambda _challenge=None: next(words, ""))
 
 
 @contextmanager
@@ -79,7 +92,7 @@ def _in_our_words(host: str) -> Iterator[None]:
     try:
         yield
     except smtplib.SMTPAuthenticationError as error:
-        raise OutboxError(
+        raise SendingRefused(
             "{host} does not accept user and password for sending.",
             "Many providers want an app password; see: client-monitor setup",
             host=host,

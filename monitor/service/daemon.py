@@ -20,7 +20,7 @@ from monitor.errors import ClientMonitorError, ConfigurationError, LoginRefused,
 from monitor.mailbox.imap import Mailbox
 from monitor.service.duties import Duties
 from monitor.service.notify import notify, watchdog_seconds
-from monitor.service.rounds import mailbox_access, obeying, open_mailbox, outbox_access, take_round
+from monitor.service.rounds import obeying, open_mailbox, require_secrets, take_round
 from monitor.store.database import Database
 from monitor.store.fact_store import FactStore
 from monitor.store.label_store import LabelStore
@@ -65,7 +65,7 @@ class Daemon:
 
     def run(self) -> None:
         """Serve until SIGTERM or SIGINT; raises ConfigurationError if the service cannot ever work as configured."""
-        _require_all(self._configuration)
+        require_secrets(self._configuration)  # better known today than on Monday
         os.environ["TZ"] = "UTC"  # the ticker counts local time, and must not know of summer time
         time.tzset()
         signal.set_wakeup_fd(self._waker.fileno(), warn_on_full_buffer=False)
@@ -206,7 +206,7 @@ class Daemon:
             return mailbox
         try:
             configuration = load(path)
-            _require_all(configuration)
+            require_secrets(configuration)
         except ConfigurationError as error:
             log.error("configuration not reloaded, going on as before", extra={"fields": {"reason": str(error)}})
             notify("READY=1")
@@ -242,10 +242,3 @@ class Daemon:
     def _reload(self, number: int, frame: FrameType | None) -> None:
         self._reloading = True
         notify(f"RELOADING=1\nMONOTONIC_USEC={time.clock_gettime_ns(time.CLOCK_MONOTONIC) // 1000}")
-
-
-def _require_all(configuration: Configuration) -> None:
-    """Raise ConfigurationError without mailbox, outbox or a secret of theirs: better known today than on Monday."""
-    mailbox_access(configuration)
-    if configuration.digest.delivery == "mail":
-        outbox_access(configuration)

@@ -23,7 +23,7 @@ from monitor.mailbox.folders import Folder
 from monitor.outbox.smtp import send
 from monitor.pipelines.weekly import Past, deliver, digest_as_of
 from monitor.service.lock import only_one
-from monitor.service.rounds import open_mailbox, outbox_access
+from monitor.service.rounds import open_mailbox, outbox_access, outbox_secret
 from monitor.store.database import Database
 from monitor.store.digest_store import DigestStore
 from monitor.store.fact_store import FactStore
@@ -107,7 +107,7 @@ def _writer(configuration: Configuration) -> Callable[[Digest], Letter]:
 def _sender(configuration: Configuration) -> Callable[[Letter], None]:
     """Return what hands a letter over: to the coach's mail server, or into the inbox where the coach wants that."""
     if configuration.digest.delivery == "mail":
-        access, secret = outbox_access(configuration)
+        access, secret = outbox_access(configuration), outbox_secret(configuration)
         return lambda letter: send(access, secret, letter.data)
 
     def put(letter: Letter) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from monitor.classification import versions
 from monitor.config.configuration import Configuration
+from monitor.errors import Phrase
 from monitor.service.due import Weekly
 from monitor.store.database import Database
 from monitor.store.digest_store import DigestStore, Slot
@@ -36,7 +37,7 @@ class Heartbeat:
     model: str | None
     model_made_at: datetime | None
     queue: int
-    problems: tuple[str, ...]
+    problems: tuple[Phrase, ...]
 
 
 def heartbeat(configuration: Configuration, database: Database, models: Path, now: datetime) -> Heartbeat:
@@ -69,17 +70,19 @@ def looks(cursors: Sequence[Cursor]) -> tuple[datetime | None, datetime | None]:
     return max(inbox, default=None), max(sent, default=None)
 
 
-def _problems(cursors: Sequence[Cursor], slot: Slot | None, now: datetime) -> list[str]:
-    problems: list[str] = []
+def _problems(cursors: Sequence[Cursor], slot: Slot | None, now: datetime) -> list[Phrase]:
+    problems: list[Phrase] = []
     if not cursors:
-        problems.append("Nothing has been read yet; start with: client-monitor sync")
+        problems.append(Phrase("Nothing has been read yet; start with: client-monitor sync"))
     for one in cursors:
         if one.seen_at is None or now - one.seen_at > QUIET:
-            problems.append(f"{one.folder} has not been read for a day; see: client-monitor doctor")
+            problems.append(
+                Phrase("{folder} has not been read for a day; see: client-monitor doctor", {"folder": one.folder})
+            )
     if slot is not None and slot.state == "missed":
-        problems.append("The last digest could not be sent; see: client-monitor doctor")
+        problems.append(Phrase("The last digest could not be sent; see: client-monitor doctor"))
     if slot is not None and slot.state == "claimed":
-        problems.append(f"The digest is still to be sent, {slot.tries} tries so far.")
+        problems.append(Phrase("The digest is still to be sent, {tries} tries so far.", {"tries": slot.tries}))
     return problems
 
 
@@ -98,7 +101,7 @@ def as_json(beat: Heartbeat, now: datetime) -> dict[str, Any]:
     """Return a heartbeat as JSON values."""
     return {
         "healthy": not beat.problems,
-        "problems": list(beat.problems),
+        "problems": [str(problem) for problem in beat.problems],
         "folders": [{"folder": folder, "seen_at": _iso(seen_at)} for folder, seen_at in beat.folders],
         "inbox_seen_at": _iso(beat.inbox_seen_at),
         "sent_seen_at": _iso(beat.sent_seen_at),

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from monitor.config.configuration import Configuration
+from monitor.config.configuration import Configuration, state_folder
+from monitor.credentials.oauth2 import TOKENS, Registration, access_token, signed_in
 from monitor.credentials.secrets import secret_for
 from monitor.errors import ConfigurationError, FolderMissing
 from monitor.mailbox.access import MailboxAccess
@@ -31,12 +32,12 @@ RETIRED = timedelta(days=1)  # a folder that whole rounds of a day have not look
 log = logging.getLogger(__name__)
 
 
-def mailbox_access(configuration: Configuration) -> tuple[MailboxAccess, str]:
-    """Return how to reach the mailbox, and its secret. Raises ConfigurationError if none is configured."""
+def mailbox_access(configuration: Configuration) -> MailboxAccess:
+    """Return how to reach the mailbox. Raises ConfigurationError if none is configured."""
     section = configuration.mailbox
     if section is None:
         raise ConfigurationError("The configuration has no [mailbox].", "Add it, or run: client-monitor setup")
-    access = MailboxAccess(
+    return MailboxAccess(
         section.host,
         section.port,
         section.security,
@@ -46,15 +47,14 @@ def mailbox_access(configuration: Configuration) -> tuple[MailboxAccess, str]:
         section.sent,
         section.timeout,
     )
-    return access, secret_for("imap", section.user)
 
 
-def outbox_access(configuration: Configuration) -> tuple[OutboxAccess, str]:
-    """Return how to send the digest, and the secret. Raises ConfigurationError if no outbox is configured."""
+def outbox_access(configuration: Configuration) -> OutboxAccess:
+    """Return how to send the digest. Raises ConfigurationError if no outbox is configured."""
     section = configuration.outbox
     if section is None:
         raise ConfigurationError("The configuration has no [outbox].", "Add it, or run: client-monitor setup")
-    access = OutboxAccess(
+    return OutboxAccess(
         section.host,
         section.port,
         section.security,
@@ -62,8 +62,47 @@ def outbox_access(configuration: Configuration) -> tuple[OutboxAccess, str]:
         section.sender or section.recipient,
         section.recipient,
         section.timeout,
+        section.auth,
     )
-    return access, secret_for("smtp", section.user) if section.user else ""
+
+
+def mailbox_secret(configuration: Configuration) -> str:
+    """Return the password or the access token for the mailbox; the token may have to be renewed over the network."""
+    access = mailbox_access(configuration)
+    if access.auth == "oauth2":
+        return access_token(registration(configuration))
+    return secret_for("imap", access.user)
+
+
+def outbox_secret(configuration: Configuration) -> str:
+    """Return the password or the access token for sending, empty where the server wants none."""
+    access = outbox_access(configuration)
+    if not access.user:
+        return ""
+    if access.auth == "oauth2":
+        return access_token(registration(configuration))
+    return secret_for("smtp", access.user)
+
+
+def registration(configuration: Configuration) -> Registration:
+    """Return who this program is to the sign-in service. Raises ConfigurationError if that is not configured."""
+    section = configuration.oauth2
+    if section is None:
+        raise ConfigurationError("The configuration has no [oauth2].", "Add it, or run: client-monitor setup")
+    return Registration(section.client_id, section.authority, state_folder() / TOKENS)
+
+
+def require_secrets(configuration: Configuration) -> None:
+    """Raise ConfigurationError without mailbox, outbox where it is used, or a secret of theirs; no server is asked."""
+    used = [("imap", mailbox_access(configuration).auth, mailbox_access(configuration).user)]
+    if configuration.digest.delivery == "mail":
+        outbox = outbox_access(configuration)
+        used += [("smtp", outbox.auth, outbox.user)] if outbox.user else []
+    for purpose, auth, user in used:
+        if auth == "oauth2":
+            signed_in(registration(configuration).tokens)
+        else:
+            secret_for(purpose, user)
 
 
 def circle_of(configuration: Configuration) -> Circle:
@@ -87,8 +126,7 @@ def obeying(configuration: Configuration, database: Database) -> Callable[[Answe
 
 def open_mailbox(configuration: Configuration) -> Mailbox:
     """Connect and sign in."""
-    access, secret = mailbox_access(configuration)
-    return connect(access, secret)
+    return connect(mailbox_access(configuration), mailbox_secret(configuration))
 
 
 def take_round(

@@ -16,7 +16,7 @@ from textwrap import fill
 from monitor.config.configuration import Configuration
 from monitor.language.speech import Speech, speech
 from monitor.outbox.smtp import send
-from monitor.service.rounds import outbox_access
+from monitor.service.rounds import outbox_access, outbox_secret
 from monitor.store.digest_store import DigestStore, Slot
 
 JOB = "silence"
@@ -56,8 +56,8 @@ def note(slots: DigestStore, since: datetime, error: str | None, now: datetime) 
 
 def tell_coach(configuration: Configuration, since: datetime, kind: str, now: datetime) -> None:
     """Send the letter about an outage. Raises OutboxError if the server did not take it."""
-    access, secret = outbox_access(configuration)
-    send(access, secret, write(configuration, access.sender, access.recipient, since, kind, now))
+    access = outbox_access(configuration)
+    send(access, outbox_secret(configuration), write(configuration, access.sender, access.recipient, since, kind, now))
 
 
 def write(

@@ -658,7 +658,7 @@ def test_a_file_that_cannot_be_written_is_told(demo: Machine) -> None:
         done = demo.run(*command, "--output", demo.folder / "none" / "digest.html", configured=False)
 
         assert done.code == 1
-        assert "cannot be written: No such file or directory" in done.err.splitlines()[-1]
+        assert "lässt sich nicht schreiben: No such file or directory" in done.err.splitlines()[-1]  # as configured
         assert without_traceback(done)
 
 

@@ -1,7 +1,7 @@
 """Nothing in the package can write to a mailbox: no writing act, no writing command, no plain SELECT.
 
-Two acts are allowed, each in one place: a copy into the review folder that the coach has made, and the program's own
-letter into the inbox, where the coach wants it to come that way.
+Three acts are allowed, each in one place: a copy into the review folder that the coach has made, the program's own
+letter into the inbox, where the coach wants it to come that way, and a folder for filing that the coach has asked for.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ LIBRARY_USER = "mailbox/imap.py"
 ALLOWED = {
     "self._client.copy(list(uids), name)",  # the body of Mailbox.copy_for_review
     "self._client.append(name, letter)",  # the body of Mailbox.put_letter
+    "self._client.create_folder(encode(full))",  # the body of Mailbox.make_labelled_folder
+    "self._client.subscribe_folder(encode(full))",  # and there as well
 }
 
 # Acts of imapclient and imaplib that change a mailbox and whose names belong to nothing else.

@@ -41,7 +41,7 @@ ssl = yes
 ssl_cert = <{base}/server.pem
 ssl_key = <{base}/server.key
 ssl_dh =
-auth_mechanisms = plain login
+auth_mechanisms = plain login{mechanisms}
 auth_failure_delay = 0
 auth_username_chars =
 mail_location = maildir:~/mail
@@ -53,7 +53,7 @@ mail_max_userip_connections = 1000
 mailbox_idle_check_interval = 1 secs
 mail_fsync = never
 rawlog_dir = {base}/users/%u/conversation
-passdb {{
+{token_check}passdb {{
   driver = static
   args = password={password}
 }}
@@ -93,6 +93,14 @@ service stats {{
 }}
 """
 
+_TOKEN_CHECK = """
+passdb {{
+  driver = oauth2
+  mechanisms = xoauth2 oauthbearer
+  args = {file}
+}}
+"""
+
 _ORDINARY_USER = """
 default_internal_user = {user}
 default_internal_group = {group}
@@ -120,11 +128,14 @@ class Dovecot:
 
     ``prefix`` and ``separator`` are those of the personal namespace; ``sent`` names a folder to be created
     for every user and marked ``\\Sent``. ``authority`` is the file with its own authority's certificate.
+    ``introspection`` is the address of a sign-in service that says whose an access token is; then XOAUTH2 is offered.
     """
 
     host = "127.0.0.1"
 
-    def __init__(self, prefix: str = "", separator: str = "/", sent: str | None = "Sent") -> None:
+    def __init__(
+        self, prefix: str = "", separator: str = "/", sent: str | None = "Sent", introspection: str | None = None
+    ) -> None:
         self.prefix = prefix
         self.separator = separator
         self.port, self.tls_port = _free_ports(2)
@@ -139,12 +150,19 @@ class Dovecot:
         os.chown(self._base / "users", owner.pw_uid, owner.pw_gid)
         me = pwd.getpwuid(os.getuid())
         ordinary = _ORDINARY_USER.format(user=me.pw_name, group=grp.getgrgid(os.getgid()).gr_name)
+        token_file = self._base / "oauth2.conf"
+        token_file.write_text(
+            f"introspection_mode = post\nintrospection_url = {introspection}\n"
+            "username_attribute = username\nactive_attribute = active\nactive_value = true\n"
+        )
         (self._base / "dovecot.conf").write_text(
             _CONFIGURATION.format(
                 base=self._base,
                 users="" if os.getuid() == 0 else ordinary,
                 uid=owner.pw_uid,
                 gid=owner.pw_gid,
+                mechanisms=" xoauth2 oauthbearer" if introspection else "",
+                token_check=_TOKEN_CHECK.format(file=token_file) if introspection else "",
                 password=PASSWORD,
                 umlaut_password=UMLAUT_PASSWORD,
                 prefix=prefix,

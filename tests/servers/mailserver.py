@@ -6,10 +6,12 @@ It keeps what it takes and can be told to misbehave, from the next letter on.
 from __future__ import annotations
 
 import asyncio
+import base64
 import contextlib
 import socket
 import ssl
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -44,7 +46,7 @@ class Received:
 
 
 class MailServer:
-    """Listens on a loopback ``port`` while in its ``with`` block; everyone signs in with the same password.
+    """Listens on a loopback ``port`` while in its ``with`` block; everyone signs in with the same ``password``.
 
     ``letters`` are those that were taken, ``tries`` counts those that were offered. ``authority`` is the file
     with the certificate of its own authority.
@@ -57,6 +59,8 @@ class MailServer:
         self.conduct = Conduct.TAKE
         self.letters: list[Received] = []
         self.tries = 0
+        self.password = PASSWORD
+        self.accepts_token: Callable[[str], bool] | None = None  # XOAUTH2 is offered where this says what is good
         self.port = _free_port()
         self.authority = folder / f"smtp-authority-{self.port}.pem"
         issuer = trustme.CA(key_type=trustme.KeyType.ECDSA)
@@ -71,7 +75,7 @@ class MailServer:
             ssl_context=context if security == "tls" else None,
             tls_context=context if security == "starttls" else None,
             require_starttls=security == "starttls",
-            authenticator=_authenticated,
+            authenticator=self._authenticated,
             # The library does not count TLS from the start as TLS.
             auth_require_tls=security == "starttls",
         )
@@ -82,6 +86,10 @@ class MailServer:
 
     def __exit__(self, *_: object) -> None:
         self._controller.stop(no_assert=True)
+
+    def _authenticated(self, server: Any, session: Any, envelope: Any, mechanism: str, auth_data: Any) -> AuthResult:
+        known = isinstance(auth_data, LoginPassword) and auth_data.password == self.password.encode()
+        return AuthResult(success=known, handled=False)
 
 
 class _Handler:
@@ -94,6 +102,15 @@ class _Handler:
         envelope.mail_from = address
         envelope.mail_options.extend(options)
         return "250 OK"
+
+    async def auth_XOAUTH2(self, server: Any, args: list[str]) -> AuthResult:
+        said = base64.b64decode(args[1]).decode() if len(args) > 1 else ""
+        token = said.partition("auth=Bearer ")[2].strip("\x01")
+        accepts = self._server.accepts_token
+        if accepts is not None and accepts(token):
+            return AuthResult(success=True)
+        await server.challenge_auth(base64.b64encode(b'{"status":"400"}').decode(), encode_to_b64=False)
+        return AuthResult(success=False, handled=False)
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         mine = self._server
@@ -110,11 +127,6 @@ class _Handler:
         if conduct is not Conduct.TAKE:
             server.transport.abort()
         return "250 taken"
-
-
-def _authenticated(server: Any, session: Any, envelope: Any, mechanism: str, auth_data: Any) -> AuthResult:
-    known = isinstance(auth_data, LoginPassword) and auth_data.password == PASSWORD.encode()
-    return AuthResult(success=known, handled=False)
 
 
 def _free_port() -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import re
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Mapping
 from types import TracebackType
@@ -27,7 +28,8 @@ class ScriptedServer:
     """Listens on a loopback ``port`` while in its ``with`` block; one connection after the other.
 
     ``answers`` go by the first words of a command, or ``+`` for a line that continues one. What it does not
-    hold is answered as a small sound server would. ``commands`` are those received, without their tags.
+    hold is answered as a small sound server would. ``commands`` are those received, without their tags. With a
+    ``context`` it speaks TLS from the start.
     """
 
     host = "127.0.0.1"
@@ -37,12 +39,14 @@ class ScriptedServer:
         answers: Mapping[str, Answer] | None = None,
         capabilities: str = "IMAP4rev1",
         greeting: str = "* OK\r\n",
+        context: ssl.SSLContext | None = None,
     ) -> None:
         known = {"CAPABILITY": f"* CAPABILITY {capabilities}\r\n{{tag}} OK\r\n", **_SOUND}
         # In this order: what the test says comes first, the answer to everything last.
         self._answers: dict[str, Answer] = {**known, **(answers or {})}
         self._answers = {words: self._answers[words] for words in (*(answers or {}), *known)}
         self._greeting = greeting
+        self._context = context
         self.commands: list[str] = []
         self._listener = socket.create_server((self.host, 0))
         self.port: int = self._listener.getsockname()[1]
@@ -68,6 +72,9 @@ class ScriptedServer:
                 connection, _ = self._listener.accept()
                 self._connections.append(connection)
                 with contextlib.suppress(OSError):
+                    if self._context is not None:
+                        connection = self._context.wrap_socket(connection, server_side=True)
+                        self._connections.append(connection)
                     self._converse(connection)
                 connection.close()
 

@@ -214,7 +214,7 @@ def test_the_waiting_service_is_small_and_knows_nothing_of_scikit_learn(coach: C
 def test_an_administrator_asks_how_it_is_and_takes_a_backup(coach: Coach) -> None:
     program = f"{PROGRAM}/bin/client-monitor --config /etc/client-monitor/config.toml"
 
-    assert coach.run(f"{program} status").stdout.startswith("Healthy.")
+    assert coach.run(f"{program} status").stdout.startswith("In Ordnung.")
     coach.run(f"{program} backup /root/backup && {program} export Georg > /root/georg.json")
     assert coach.run("grep -c Gartenzwerge /root/georg.json").stdout.strip() != "0"
     owners = coach.run(f"find {STATE}/ -printf '%u\\n' | sort -u").stdout.split()
@@ -329,6 +329,46 @@ def test_a_server_goes_on_from_a_backup(coach: Coach) -> None:
     assert len(coach.letters()) == 1
 
 
+def test_setup_puts_everything_in_place_and_the_service_runs_with_it(coach: Coach) -> None:
+    coach.run(f"systemctl disable --now {UNIT}; cp -rL {STATE}/models /root/models")
+    coach.run(f"rm -rf /etc/client-monitor {STATE} /var/lib/private/client-monitor /etc/systemd/system/client-monitor*")
+    coach.run(f"mkdir -m 700 {STATE} && mv /root/models {STATE}/ && chown -R root: {STATE}")
+    coach.run("cat > /root/imap-password", data=IMAP_SECRET.encode())
+    coach.run("cat > /root/smtp-password", data=SMTP_SECRET.encode())
+    letters = len(coach.letters())
+
+    said = coach.run(
+        f"{PROGRAM}/bin/client-monitor setup --no-input --service system --language de --address {COACH} "
+        "--imap 'localhost:993 tls' --imap-user jana --password-file /root/imap-password "
+        "--smtp 'localhost:465 tls' --smtp-password-file /root/smtp-password "
+        "--folders --first-look --clients --test-digest",
+        seconds=400,
+    ).stderr
+
+    assert "Der Dienst läuft" in said
+    assert coach.is_active()
+    assert len(coach.letters()) == letters + 1
+    assert coach.run("stat -c '%a %U' /etc/client-monitor/*").stdout.split("\n")[:-1] == ["600 root"] * 3
+    uid = coach.run(f"stat -c %u /proc/{coach.pid}").stdout.strip()
+    coach.until(lambda: "Watching" in coach.show(UNIT, "StatusText")["StatusText"], 60, "the first round")
+    told = coach.run(f"{PROGRAM}/bin/client-monitor doctor --format json", check=False)
+    checks = {check["check"]: check for check in json.loads(told.stdout)["checks"]}
+    assert told.returncode == 0, checks
+    assert checks["unit"]["told"] == "Der Dienst läuft."
+    assert "Ordner zum Einsortieren unter Monitor: 4" in checks["folders"]["told"]
+    assert "Klienten: 1" in checks["configuration"]["told"]
+    assert coach.run(f"find {STATE}/ -printf '%U\\n' | sort -u").stdout.split() == [uid]
+    for secret in (IMAP_SECRET, SMTP_SECRET):
+        assert (
+            coach.run(
+                f"grep -r {secret} /etc/client-monitor /etc/systemd/system/client-monitor* {STATE}/", check=False
+            ).stdout
+            == ""
+        )
+        assert secret not in said
+    coach.run("rm /root/imap-password /root/smtp-password")
+
+
 def test_the_journal_has_priorities_and_not_a_word_of_a_mail(coach: Coach) -> None:
     lines = coach.run(f"journalctl --no-pager -o json _SYSTEMD_UNIT={UNIT}").stdout
     assert {re.search(r'"PRIORITY":"(\d)"', line)[1] for line in lines.splitlines()} >= {"6"}  # type: ignore[index]
@@ -346,7 +386,7 @@ def test_uninstalled_as_documented_nothing_is_left(coach: Coach) -> None:
 
     coach.run("set -e\n" + block.replace("sudo ", ""))
 
-    coach.run("rm -rf /etc/systemd/system/client-monitor.service.d /var/lib/private/client-monitor-anna")
+    coach.run("rm -rf /var/lib/private/client-monitor-anna")
     coach.run("rm -rf /var/lib/client-monitor-anna /root/*.whl /root/.local")  # what only the tests have made
     left = coach.run("find / -xdev -iname '*client*monitor*' -not -path '/proc/*'").stdout.split()
     assert left == []

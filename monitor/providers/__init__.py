@@ -1,0 +1,1 @@
+"""Mail providers: where their servers are, what they want for signing in, and what they say when they refuse."""

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from monitor.cli.surroundings import progress_bar, surroundings
 from monitor.config.configuration import state_folder
 
-BATCH = 200
+if TYPE_CHECKING:
+    from monitor.pipelines.intake import Taken
 
 
 class Format(StrEnum):
@@ -52,7 +53,7 @@ def sync(context: typer.Context) -> None:
                 obey=obeying(configuration, database),
                 progress=bar.show,
             )
-    print(f"{taken.looked_at} messages read, {taken.new} new, {taken.unreadable} unreadable.", file=sys.stderr)
+    _tell(taken)
 
 
 def import_(
@@ -62,7 +63,7 @@ def import_(
     ],
 ) -> None:
     """Read an exported mailbox; doing it again changes nothing."""
-    from monitor.mailbox.files import messages_in
+    from monitor.mailbox.files import batches, messages_in
     from monitor.pipelines.intake import import_files
     from monitor.reader.process import Reader
     from monitor.service.rounds import circle_of
@@ -75,13 +76,13 @@ def import_(
         Reader(circle_of(around.configuration), around.models) as reader,
     ):
         taken = import_files(
-            messages_in(paths),
+            batches(messages_in(paths)),
             FactStore(database),
             reader,
             lambda: datetime.now(UTC),
             lambda done: bar.show("", done, None),
         )
-    print(f"{taken.looked_at} messages read, {taken.new} new, {taken.unreadable} unreadable.", file=sys.stderr)
+    _tell(taken)
 
 
 def classify(
@@ -98,37 +99,48 @@ def classify(
     around = surroundings(context)
     with progress_bar("Reading") as bar, Reader(Circle(frozenset(), frozenset()), around.models) as reader:
         for done, line in enumerate(_described(paths, reader), 1):
-            print(json.dumps(line, ensure_ascii=False) if format is Format.JSONL else _for_people(line))
+            print(_json_line(line) if format is Format.JSONL else _for_people(line))
             bar.show("", done, None)
+
+
+def _tell(taken: Taken) -> None:
+    cut = ", ".join(f"{count} at the bound of {bound}" for bound, count in sorted(taken.cut.items()))
+    print(
+        f"{taken.looked_at} messages read, {taken.new} new, {taken.unreadable} unreadable"
+        + (f"; cut: {cut}." if cut else "."),
+        file=sys.stderr,
+    )
 
 
 def _described(paths: list[Path], reader: Any) -> Iterator[dict[str, Any]]:
     """Yield one description a message, in the order of the files."""
     from monitor.errors import UnreadableMessage
-    from monitor.mailbox.files import FoundMessage, messages_in
-    from monitor.mailbox.raw_message import RawMessage
+    from monitor.mailbox.files import FoundMessage, batches, messages_in
+    from monitor.mailbox.raw_message import WholeMail
     from monitor.reader.outcomes import Filed
 
-    empty = RawMessage(b"", ())
-
+    nothing = WholeMail(b"")
     drawn: list[list[FoundMessage]] = []
 
-    def batches(found: Iterable[FoundMessage]) -> Iterator[list[Filed]]:
-        batch: list[FoundMessage] = []
-        for message in found:
-            batch.append(message)
-            if len(batch) == BATCH:
-                drawn.append(batch)
-                yield [Filed(empty if isinstance(one.raw, UnreadableMessage) else one.raw, "") for one in batch]
-                batch = []
-        if batch:
+    def filed() -> Iterator[list[Filed]]:
+        for batch in batches(messages_in(paths)):
             drawn.append(batch)
-            yield [Filed(empty if isinstance(one.raw, UnreadableMessage) else one.raw, "") for one in batch]
+            yield [Filed(nothing if isinstance(one.raw, UnreadableMessage) else one.raw, "") for one in batch]
 
-    for _, lines in reader.describe(batches(messages_in(paths))):
+    for _, lines in reader.describe(filed()):
         for message, line in zip(drawn.pop(0), lines, strict=True):
             error = {"error": str(message.raw)} if isinstance(message.raw, UnreadableMessage) else None
             yield {"source": message.source, **(error or line)}
+
+
+def _json_line(line: dict[str, Any]) -> str:
+    """Write JSON in which even the path of a file cannot command a terminal."""
+    text = json.dumps(line, ensure_ascii=False)
+    return text if text.isprintable() else "".join(c if c.isprintable() else _escaped(c) for c in text)
+
+
+def _escaped(character: str) -> str:
+    return json.dumps(character)[1:-1]
 
 
 def _for_people(line: dict[str, Any]) -> str:

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from monitor.classification import versions
-from monitor.config.configuration import Configuration
+from monitor.config.configuration import Configuration, state_folder
+from monitor.service import troubles
 from monitor.service.due import Weekly
 from monitor.store.database import Database
 from monitor.store.digest_store import DigestStore, Slot
@@ -58,8 +59,19 @@ def heartbeat(configuration: Configuration, database: Database, models: Path, no
         model=model,
         model_made_at=made_at,
         queue=digests.waiting(),
-        problems=tuple(_problems(cursors, digests.slot("digest", rule.last_due(now)), now)),
+        problems=(
+            *_present_trouble(configuration),
+            *_problems(cursors, digests.slot("digest", rule.last_due(now)), now),
+        ),
     )
+
+
+def _present_trouble(configuration: Configuration) -> list[str]:
+    trouble = troubles.present(state_folder())
+    if trouble is None:
+        return []
+    since = trouble.since.astimezone(configuration.coach.timezone)
+    return [f"{trouble.reason} (since {since:%Y-%m-%d %H:%M})"]
 
 
 def looks(cursors: Sequence[Cursor]) -> tuple[datetime | None, datetime | None]:

@@ -13,6 +13,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
+from functools import cache
 from itertools import islice
 from pathlib import Path
 from re import _constants, _parser  # type: ignore[attr-defined]
@@ -30,6 +31,7 @@ MOST_REPEATS = 40  # of one expression that are tried
 ENDS = ("", "!\0\n")
 # Expressions that see only short texts: their modules, and the characters that they see.
 CUT_BEFORE = {
+    "grammar": 500,
     "life_signs": 400,
     "work_signs": 400,
     "signs": 400,
@@ -62,6 +64,7 @@ PLAIN = (
 )
 
 
+@cache
 def sources() -> dict[str, ast.Module]:
     """The syntax tree of every module that may meet mail, by its full name."""
     found = {}
@@ -95,6 +98,7 @@ def patterns_in(value: Any, name: str) -> Iterator[tuple[str, re.Pattern[Any]]]:
             yield from patterns_in(getattr(value, field.name), f"{name}.{field.name}")
 
 
+@cache
 def expressions() -> dict[str, re.Pattern[Any]]:
     """Every compiled expression of the package, by module and name."""
     found = {}
@@ -105,6 +109,7 @@ def expressions() -> dict[str, re.Pattern[Any]]:
     return found
 
 
+@cache
 def methods() -> dict[str, set[str]]:
     """By which methods each expression is used in its module."""
     found: dict[str, set[str]] = defaultdict(set)

@@ -128,6 +128,7 @@ class Daemon:
                     obey=obeying(self._configuration, self._database),
                     again=fresh,
                 )
+                self._database.require_whole()
                 self._troubles.over()
                 self._pause = FIRST_PAUSE
                 self._labels_due = False

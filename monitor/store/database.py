@@ -26,6 +26,7 @@ class Database:
         self.engine = engine
         self._file: Path | None = None
         self._identity = (0, 0)
+        self._size = 0
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -57,13 +58,13 @@ class Database:
             raise StoreError("The store file was replaced.", "The new one is used from the next try on.")
         with _in_our_words(), closing(self.engine.raw_connection()) as connection:
             cursor = connection.cursor()
-            _, logged, copied = cursor.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
             (pages,) = cursor.execute("PRAGMA page_count").fetchone()
             (size,) = cursor.execute("PRAGMA page_size").fetchone()
             cursor.close()
-        # What still stands in the log alone is missing from the file for good reason.
-        if logged == copied and self._file.stat().st_size < pages * size:
+        # It may lack what still stands in the log alone; but what makes it smaller must leave that many pages.
+        if told.st_size < self._size and told.st_size < pages * size:
             raise _translated(sqlite3.DatabaseError("malformed"))
+        self._size = told.st_size
 
     def renew(self) -> None:
         """Let go of every connection and open the store anew: its file may have been replaced meanwhile.
@@ -83,6 +84,7 @@ class Database:
             self._file = Path(name)
             told = self._file.stat()
             self._identity = (told.st_dev, told.st_ino)
+            self._size = told.st_size
 
     def close(self) -> None:
         """Close every connection."""

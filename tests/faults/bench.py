@@ -18,11 +18,12 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
-from faults.faults import STATES, WIRES, Row, World, on_the_wire
-from faults.kills import killed, unfaulted
 from machine import Machine
 from servers.dovecot import Dovecot
 from servers.mailserver import MailServer
+
+from faults.faults import STATES, WIRES, Row, World, on_the_wire
+from faults.kills import killed, unfaulted
 
 MODELS = Path(os.environ.get("MODELS", ".pytest_cache/d/models"))
 BUILD = """

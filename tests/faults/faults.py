@@ -14,6 +14,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from machine import CLIENT, COACH, Machine, Service, mail
+from servers import dovecot as imap_server
+from servers.dovecot import Dovecot
+
 from faults.proxy import (
     Act,
     CutAfter,
@@ -27,10 +31,6 @@ from faults.proxy import (
     Rewrite,
     Throttle,
 )  # fmt: skip
-from machine import CLIENT, COACH, Machine, Service, mail
-from servers import dovecot as imap_server
-from servers.dovecot import Dovecot
-
 from monitor.errors import ClientMonitorError
 
 PATIENCE = 90.0  # seconds

@@ -7,10 +7,11 @@ import random
 from collections.abc import Callable
 
 import pytest
-from faults.faults import SHORT, STATES, Row, World, on_the_wire
 from machine import Machine
 from servers.dovecot import Dovecot
 from servers.mailserver import MailServer
+
+from faults.faults import SHORT, STATES, Row, World, on_the_wire
 
 pytestmark = pytest.mark.timeout(600)
 

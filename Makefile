@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: help demo test lint format bench-model bench-health clean
+.PHONY: help demo test lint format bench-model bench-health hostile faults fuzz clean
 
 help:
 	@echo "make demo         install into $(VENV) and show the whole job on a sample mailbox"
@@ -14,6 +14,9 @@ help:
 	@echo "make format       write the formatting"
 	@echo "make bench-model  measure the text model (DATA=FILE for other labelled mail)"
 	@echo "make bench-health measure the judgement of clients on a scripted year, and its speed"
+	@echo "make hostile      read hostile mail: any folder of mail files (CORPUS=DIR), and what is made for it (LIST=1 names faults)"
+	@echo "make faults       break network, server, store and service in every way and count what is lost (ROUNDS=3 KILLS=200)"
+	@echo "make fuzz         feed the reader, the answers of servers and the configuration with nonsense (SECONDS=120 EXAMPLES=2000)"
 	@echo "make clean        remove what the commands above made"
 
 $(BIN)/python:
@@ -52,6 +55,17 @@ bench-model: $(VENV)/.installed-for-tests
 
 bench-health: $(VENV)/.installed-for-tests
 	@PYTHONPATH=tests $(BIN)/python -m health.bench
+
+hostile: $(VENV)/.installed-for-tests
+	@PYTHONPATH=tests $(BIN)/python -m hostile.bench $(CORPUS)
+
+faults: $(VENV)/.installed-for-tests
+	@sh tests/servers/install.sh
+	@PYTHONPATH=tests $(BIN)/python -m faults.bench
+
+fuzz: $(VENV)/.installed-for-tests
+	EXAMPLES=$${EXAMPLES:-2000} $(BIN)/python -m pytest -q -n 2 --timeout 3600 tests/fuzz
+	@PYTHONPATH=tests $(BIN)/python -m fuzz.guided
 
 clean:
 	rm -rf $(VENV) dist build .pytest_cache client-monitor-demo.html

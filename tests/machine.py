@@ -96,6 +96,8 @@ class Machine:
         self.secrets = folder / "credentials"
         self._authorities = folder / "authorities.pem"
         self._services: list[Service] = []
+        self.store_file = self.state / "store.db"
+        self.program = [sys.executable, "-m", "monitor"]
         for each in (self.state, self.state / "models", self.secrets, folder / "home"):
             each.mkdir()
         (self.state / "models" / model.name).symlink_to(model)  # or each machine would build it anew
@@ -157,7 +159,7 @@ class Machine:
     def command(self, *arguments: str | Path, debug: bool = False) -> list[str]:
         """The command line of the program with this machine's configuration."""
         more = ["--debug"] if debug else []
-        return [sys.executable, "-m", "monitor", "--config", str(self.file), *more, *map(str, arguments)]
+        return [*self.program, "--config", str(self.file), *more, *map(str, arguments)]
 
     def run(self, *arguments: str | Path, seconds: float = 60, debug: bool = False, configured: bool = True) -> Ran:
         """Run a command to its end; without ``configured`` the configuration file is left as it is."""
@@ -180,7 +182,7 @@ class Machine:
     @contextlib.contextmanager
     def store(self) -> Iterator[Database]:
         """The store of this machine, opened beside the program."""
-        with open_database(f"sqlite:///{self.state / 'store.db'}") as database:
+        with open_database(f"sqlite:///{self.store_file}") as database:
             yield database
 
     def facts(self) -> list[Fact]:

@@ -17,7 +17,7 @@ LONGEST_TEXT = 8_000  # characters that are looked at
 LONGEST_SENTENCE = 400
 
 # A sentence ends at its mark or an empty line, not at the dot of a date ("am 16. März") or of a time ("4.12 Uhr").
-_ENDS = re.compile(r"(?<!\d)[.!?…]+(?=[\s\"”“»)]|$)|\n[ \t]*\n")
+_ENDS = re.compile(r"(?<!\d)[.!?…]{1,20}(?=[\s\"”“»)]|$)|\n[ \t]*\n")
 _GAPS = re.compile(r"\s+")
 _MONEY = re.compile(
     r"rechnung|zahlung|überw|betrag|honorar|invoice|payment|fee\b|paid|transfer|€|\beuro\b|\beur\b|\brg\.|fällig|overdue",

@@ -8,12 +8,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 
+MAX_TEXT = 60_000  # characters that are looked at
 MAX_SEGMENTS = 200
 MAX_SEGMENT = 600  # characters
 WRAPPED_LINE = 55  # a line at least this long that ends in mid-sentence goes on in the next one
+LAST_LINE = 2_000  # characters back in which the last line is looked for
 LONG_SENTENCE = 28  # words beyond which a sentence is cut at its strong inner marks
 
+_ITEM = re.compile(r"\s*(?:[-*•–]|\d{1,2}[.)])\s")
+_LAST_WORD = re.compile(r"[\w.ÄÖÜäöüß]{1,20}$")
+_SMALL_LETTER = re.compile(r"\s{1,2}[a-zäöü]")
+_WORD = re.compile(r"\S+")
 _LINE = re.compile(r"[^\n]+")
 _SENTENCE_END = re.compile(
     r"(?:[.!?…]{1,6}|[\u2600-\u27bf\U0001f300-\U0001faff\ufe0f\u200d]{1,12}|(?<=\s)[:;]-?[)(DP]{1,3})[)\"'“”’»*]{0,3}(?=\s|$)"
@@ -44,7 +51,7 @@ class Segment:
 def segments_of(text: str) -> list[Segment]:
     """Cut a text into at most MAX_SEGMENTS segments in reading order."""
     found: list[Segment] = []
-    for start, end in _joined_lines(text):
+    for start, end in _joined_lines(text[:MAX_TEXT]):
         for sentence_start, sentence_end in _sentences(text, start, end):
             for piece_start, piece_end in _clauses(text, sentence_start, sentence_end):
                 segment = _trimmed(text, piece_start, piece_end)
@@ -63,10 +70,10 @@ def _joined_lines(text: str) -> list[tuple[int, int]]:
         start, end = line.span()
         if previous is not None:
             gap = text[previous[1] : start]
-            before = text[previous[0] : previous[1]].rstrip()
+            before = text[max(previous[0], previous[1] - LAST_LINE) : previous[1]].rstrip()
             last_line = before.rpartition("\n")[2]
             wrapped = gap.count("\n") == 1 and len(last_line) >= WRAPPED_LINE and before[-1:] not in ".!?…:"
-            if wrapped and not re.match(r"\s*(?:[-*•–]|\d{1,2}[.)])\s", line.group()):
+            if wrapped and not _ITEM.match(line.group()):
                 previous = (previous[0], end)
                 continue
             spans.append(previous)
@@ -91,7 +98,7 @@ def _sentences(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
 def _is_no_end(text: str, begin: int, dot: int, after: int) -> bool:
     """Whether a full stop ends an abbreviation or an ordinal number instead of a sentence."""
-    word = re.search(r"[\w.ÄÖÜäöüß]{1,20}$", text[max(begin, dot - 20) : dot])
+    word = _LAST_WORD.search(text[max(begin, dot - 20) : dot])
     if word is None:
         return False
     last = word.group().lower()
@@ -99,7 +106,7 @@ def _is_no_end(text: str, begin: int, dot: int, after: int) -> bool:
         return True
     if last.isdigit() and len(last) <= 2:
         following = text[after : after + 12]
-        return bool(_MONTH.match(following) or re.match(r"\s{1,2}[a-zäöü]", following))
+        return bool(_MONTH.match(following) or _SMALL_LETTER.match(following))
     return False
 
 
@@ -109,11 +116,15 @@ def _clauses(text: str, start: int, end: int) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     begin = start
     for mark in _INNER_MARK.finditer(text, start, end):
-        if len(text[begin : mark.start()].split()) >= 6 and len(text[mark.end() : end].split()) >= 4:
+        if _has_words(6, text, begin, mark.start()) and _has_words(4, text, mark.end(), end):
             spans.append((begin, mark.end()))
             begin = mark.end()
     spans.append((begin, end))
     return [(a, min(b, a + MAX_SEGMENT)) for a, b in spans]
+
+
+def _has_words(least: int, text: str, start: int, end: int) -> bool:
+    return sum(1 for _ in islice(_WORD.finditer(text, start, end), least)) == least
 
 
 def _trimmed(text: str, start: int, end: int) -> Segment | None:

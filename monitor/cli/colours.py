@@ -7,7 +7,7 @@ import re
 import sys
 
 _BARS = re.compile(r"[█▁▂▃▄▅▆▇]+")
-_LINK = re.compile(r"<[a-z]+:[^\s>]+>")
+_LINK = re.compile(r"<[a-z]{1,20}:[^\s<>]{1,2000}>")
 _QUOTE = re.compile(r"^- [„“].*$", re.MULTILINE)
 _HEADING = re.compile(r"^(.+(?:\n.+)?)\n=+$", re.MULTILINE)
 

@@ -34,7 +34,7 @@ def demo(
     from monitor.digest.content import Answering
     from monitor.instructions.token import token_from
     from monitor.letter.mail import render_html, render_text
-    from monitor.mailbox.files import messages_in
+    from monitor.mailbox.files import batches, messages_in
     from monitor.pipelines.intake import import_files
     from monitor.pipelines.weekly import digest_as_of
     from monitor.reader.process import Reader
@@ -58,7 +58,7 @@ def demo(
             facts = FactStore(database)
             with progress_bar(gettext("Reading")) as bar, Reader(circle_of(configuration), around.models) as reader:
                 taken = import_files(
-                    messages_in([folder / "mailbox"]),
+                    batches(messages_in([folder / "mailbox"])),
                     facts,
                     reader,
                     lambda: datetime.now(UTC),

@@ -50,6 +50,7 @@ def options(
     from monitor.service.logs import set_up
 
     set_up(debug)
+    os.umask(0o077)  # whatever is written is for its owner alone
     if context.obj is None:
         context.obj = Surroundings()
     surroundings(context).config = config

@@ -57,7 +57,9 @@ def digest(
     ] = False,
 ) -> None:
     """Preview the digest, or send it to yourself on trial."""
+    from monitor.config.configuration import state_folder
     from monitor.pipelines.weekly import digest_as_of
+    from monitor.service import troubles
     from monitor.service.delivery import past_of, send_on_trial
     from monitor.store.fact_store import FactStore
     from monitor.store.talk_store import TalkStore
@@ -71,7 +73,12 @@ def digest(
             say(around.speech.gettext("A test letter was sent. The weekly letter comes all the same."))
             return
         content = digest_as_of(
-            configuration, FactStore(database), now, talks=TalkStore(database), past=past_of(database)
+            configuration,
+            FactStore(database),
+            now,
+            talks=TalkStore(database),
+            past=past_of(database),
+            trouble=None if as_of else troubles.present(state_folder()),
         )
     text = _rendered(content, format, configuration.guides)
     if output is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -17,8 +17,6 @@ from monitor.config.configuration import state_folder
 if TYPE_CHECKING:
     from monitor.language.speech import Speech
     from monitor.pipelines.intake import Taken
-
-BATCH = 200
 
 
 class Format(StrEnum):
@@ -69,7 +67,7 @@ def import_(
     ],
 ) -> None:
     """Read an exported mailbox; doing it again changes nothing."""
-    from monitor.mailbox.files import messages_in
+    from monitor.mailbox.files import batches, messages_in
     from monitor.pipelines.intake import import_files
     from monitor.reader.process import Reader
     from monitor.service.rounds import circle_of
@@ -82,7 +80,7 @@ def import_(
         Reader(circle_of(around.configuration), around.models) as reader,
     ):
         taken = import_files(
-            messages_in(paths),
+            batches(messages_in(paths)),
             FactStore(database),
             reader,
             lambda: datetime.now(UTC),
@@ -92,10 +90,14 @@ def import_(
 
 
 def told_of(taken: Taken, speech: Speech) -> str:
-    """Return what a round has taken in, in words."""
-    return speech.gettext("{read} messages read, {new} new, {unreadable} unreadable.").format(
+    """Return what a round has taken in, in words, and which bounds have cut."""
+    told = speech.gettext("{read} messages read, {new} new, {unreadable} unreadable.").format(
         read=taken.looked_at, new=taken.new, unreadable=taken.unreadable
     )
+    if not taken.cut:
+        return told
+    bounds = ", ".join(f"{bound} {count}" for bound, count in sorted(taken.cut.items()))
+    return f"{told} {speech.gettext('Cut at a bound: {bounds}.').format(bounds=bounds)}"
 
 
 def classify(
@@ -112,37 +114,39 @@ def classify(
     around = surroundings(context)
     with progress_bar("Reading") as bar, Reader(Circle(frozenset(), frozenset()), around.models) as reader:
         for done, line in enumerate(_described(paths, reader), 1):
-            print(json.dumps(line, ensure_ascii=False) if format is Format.JSONL else _for_people(line))
+            print(_json_line(line) if format is Format.JSONL else _for_people(line))
             bar.show("", done, None)
 
 
 def _described(paths: list[Path], reader: Any) -> Iterator[dict[str, Any]]:
     """Yield one description a message, in the order of the files."""
     from monitor.errors import UnreadableMessage
-    from monitor.mailbox.files import FoundMessage, messages_in
-    from monitor.mailbox.raw_message import RawMessage
+    from monitor.mailbox.files import FoundMessage, batches, messages_in
+    from monitor.mailbox.raw_message import WholeMail
     from monitor.reader.outcomes import Filed
 
-    empty = RawMessage(b"", ())
-
+    nothing = WholeMail(b"")
     drawn: list[list[FoundMessage]] = []
 
-    def batches(found: Iterable[FoundMessage]) -> Iterator[list[Filed]]:
-        batch: list[FoundMessage] = []
-        for message in found:
-            batch.append(message)
-            if len(batch) == BATCH:
-                drawn.append(batch)
-                yield [Filed(empty if isinstance(one.raw, UnreadableMessage) else one.raw, "") for one in batch]
-                batch = []
-        if batch:
+    def filed() -> Iterator[list[Filed]]:
+        for batch in batches(messages_in(paths)):
             drawn.append(batch)
-            yield [Filed(empty if isinstance(one.raw, UnreadableMessage) else one.raw, "") for one in batch]
+            yield [Filed(nothing if isinstance(one.raw, UnreadableMessage) else one.raw, "") for one in batch]
 
-    for _, lines in reader.describe(batches(messages_in(paths))):
+    for _, lines in reader.describe(filed()):
         for message, line in zip(drawn.pop(0), lines, strict=True):
             error = {"error": str(message.raw)} if isinstance(message.raw, UnreadableMessage) else None
             yield {"source": message.source, **(error or line)}
+
+
+def _json_line(line: dict[str, Any]) -> str:
+    """Write JSON in which even the path of a file cannot command a terminal."""
+    text = json.dumps(line, ensure_ascii=False)
+    return text if text.isprintable() else "".join(c if c.isprintable() else _escaped(c) for c in text)
+
+
+def _escaped(character: str) -> str:
+    return json.dumps(character)[1:-1]
 
 
 def _for_people(line: dict[str, Any]) -> str:

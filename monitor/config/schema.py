@@ -22,8 +22,9 @@ class Flaw(ValueError):
         self.phrase = Phrase(text, details)
 
 
-_ADDRESS = re.compile(r"[^\s@<>,;\"]+@[^\s@<>,;\"]+\.[^\s@<>,;\".]+")
+_ADDRESS = re.compile(r"[^\s@<>,;\"]{1,200}@[^\s@<>,;\"]{1,255}\.[^\s@<>,;\".]{1,63}")
 _HOURS = re.compile(r"(\d{1,2}):(\d{2})\s?[-–]\s?(\d{1,2}):(\d{2})")
+_DOMAIN = re.compile(r"@[a-z0-9.-]+\.[a-z0-9-]+")
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
@@ -38,7 +39,7 @@ def _address(value: str) -> str:
 
 def _address_or_domain(value: str) -> str:
     value = value.strip().lower()
-    return value if re.fullmatch(r"@[a-z0-9.-]+\.[a-z0-9-]+", value) else _address(value)
+    return value if _DOMAIN.fullmatch(value) else _address(value)
 
 
 def _zone(value: str) -> str:

@@ -16,6 +16,8 @@ from keyring.backend import KeyringBackend
 from keyring.compat import properties
 from keyring.errors import KeyringLocked
 
+_NO_NAME = re.compile(r"[^A-Za-z0-9._@+-]")
+
 
 class SystemdCredentials(KeyringBackend):
     """Reads the credentials that systemd hands to a service; they cannot be written from here."""
@@ -33,7 +35,7 @@ class SystemdCredentials(KeyringBackend):
         if not folder:
             return None
         for name in (f"{service}.{username}", service):
-            file = Path(folder) / re.sub(r"[^A-Za-z0-9._@+-]", "_", name)
+            file = Path(folder) / _NO_NAME.sub("_", name)
             try:
                 return file.read_text(encoding="utf-8").removesuffix("\n").removesuffix("\r")
             except FileNotFoundError:

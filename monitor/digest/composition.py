@@ -24,6 +24,7 @@ from monitor.digest.content import (
     Question,
     Quote,
     Talk,
+    Trouble,
     UnknownCorrespondent,
 )
 from monitor.facts import ADDRESS_REMARKS, Direction, Fact, Remark
@@ -48,6 +49,7 @@ class Looks:
     unreadable: int
     model: str
     accuracy: float | None = None
+    trouble: Trouble | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,7 @@ def compose(
             inbox_seen_at=looks.inbox.astimezone(coach.timezone) if looks.inbox else None,
             sent_seen_at=looks.sent.astimezone(coach.timezone) if looks.sent else None,
             model=looks.model,
+            trouble=looks.trouble,
             accuracy=looks.accuracy,
         ),
         link=shown.link,

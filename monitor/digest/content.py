@@ -238,11 +238,32 @@ class UnknownCorrespondent:
     messages: int
 
 
+class TroubleKind(StrEnum):
+    """What keeps the service from its work."""
+
+    LOGIN = "login"
+    CERTIFICATE = "certificate"
+    FOLDER = "folder"
+    SERVER = "server"
+    STORE = "store"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What is wrong at present; ``reason`` is the sentence for the command line, with its remedy."""
+
+    kind: TroubleKind
+    reason: str
+    since: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class Coverage:
     """What the digest stands on. ``messages`` were read in the period; the last looks are in the coach's zone.
 
     ``accuracy`` is the share of messages (0 to 1) that the model got right in its last check, None if unknown.
+    ``trouble`` is what keeps the service from reading on.
     """
 
     messages: int
@@ -251,6 +272,7 @@ class Coverage:
     sent_seen_at: datetime | None
     model: str
     accuracy: float | None = None
+    trouble: Trouble | None = None
 
 
 @dataclass(frozen=True, slots=True)

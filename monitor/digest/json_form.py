@@ -31,7 +31,8 @@ def _digest(digest: Digest) -> dict[str, Any]:
             "inbox_seen_at": coverage.inbox_seen_at.isoformat() if coverage.inbox_seen_at else None,
             "sent_seen_at": coverage.sent_seen_at.isoformat() if coverage.sent_seen_at else None,
             "model": coverage.model,
-        },
+        }
+        | ({"trouble": coverage.trouble.kind} if coverage.trouble else {}),
         "clients": [_client(entry) for entry in digest.clients],
         "unknown_correspondents": [
             {"address": one.address, "messages": one.messages} for one in digest.unknown_correspondents

@@ -69,6 +69,8 @@ _QUESTION = re.compile(
 _NUMBER = re.compile(r"\b(\d{1,9})\b")
 _ADDRESS = re.compile(r"[^\s<>@\"'„“”(),;:]{1,64}@[^\s<>@\"'„“”(),;:]{1,190}\.[^\s<>@\"'„“”(),;:.]{2,24}")
 _FORWARDED = re.compile(r"^\s*(?:re|aw|antw|fwd?|wg)\s*:\s*", re.IGNORECASE)
+_TOKEN = re.compile(r"[\[(]?\bchm-\w+[\])]?")
+_HELD = re.compile(r"gesprochen|geführt|talked|spoke|held")
 _PARTS = re.compile(r"[;,]\s+|\s+(?:und|and)\s+", re.IGNORECASE)
 _POLITE = re.compile(
     r"^(?:hallo|hi|hey|guten (?:tag|morgen|abend)|liebe\w*|(?:vielen |herzlichen )?dank\w*\b.*|merci|(?:viele|liebe|beste|herzliche|freundliche) "
@@ -87,7 +89,7 @@ def instructions_in(subject: str, text: str, clients: Sequence[str], today: date
     """
     read: list[Read] = []
     if token_in(subject):
-        command = re.sub(r"[\[(]?\bchm-\w+[\])]?", "", _FORWARDED.sub("", subject)).strip(" -–·|")
+        command = _TOKEN.sub("", _FORWARDED.sub("", subject)).strip(" -–·|")
         read += _line(command, clients, today)
     left: list[str] = []
     for raw in text.splitlines()[:MOST_LINES]:
@@ -133,7 +135,7 @@ def _kinds(line: str) -> list[Kind]:
         if first in found:
             return [first]
     # "Kein Gespräch vorschlagen" names the conversation that is not wanted.
-    if Kind.SNOOZE in found and Kind.TALKED in found and not re.search(r"gesprochen|geführt|talked|spoke|held", folded):
+    if Kind.SNOOZE in found and Kind.TALKED in found and not _HELD.search(folded):
         found.remove(Kind.TALKED)
     return found
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from monitor.digest.content import CareItem, ClientEntry, Coverage, Digest
+from monitor.digest.content import CareItem, ClientEntry, Coverage, Digest, Trouble, TroubleKind
 from monitor.labels import Care
 from monitor.language.speech import Speech, capital
 from monitor.letter import care_words
@@ -124,6 +124,8 @@ def _coverage(coverage: Coverage, words: Speech) -> str:
     if coverage.sent_seen_at:
         seen = words.moment(coverage.sent_seen_at)
         sentences.append(words.gettext("Last look at what you sent: {moment}.").format(moment=seen))
+    if coverage.trouble:
+        sentences.append(_trouble(coverage.trouble, words))
     if coverage.unreadable:
         sentences.append(
             words.ngettext(
@@ -143,3 +145,20 @@ def _coverage(coverage: Coverage, words: Speech) -> str:
                 )
             )
     return " ".join(sentences)
+
+
+def _trouble(trouble: Trouble, words: Speech) -> str:
+    """Return what keeps the service from reading on, and since when."""
+    match trouble.kind:
+        case TroubleKind.LOGIN:
+            text = words.gettext("Since {moment} the mail server has not accepted user name and password.")
+        case TroubleKind.CERTIFICATE:
+            text = words.gettext("Since {moment} the mail server has shown a certificate that cannot be trusted.")
+        case TroubleKind.FOLDER:
+            text = words.gettext("Since {moment} a folder that is to be read has not been there.")
+        case TroubleKind.STORE:
+            text = words.gettext("Since {moment} the program could not write down what it reads.")
+        case _:
+            text = words.gettext("Since {moment} the mail server could not be read as it should.")
+    later = words.gettext("What has come since then may be missing here and will follow.")
+    return f"{text.format(moment=words.moment(trouble.since))} {later}"

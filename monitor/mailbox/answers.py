@@ -11,12 +11,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from monitor.bounds import LIMITS, Bound, counting
 from monitor.errors import UnreadableMessage
 from monitor.mailbox.raw_message import Place, RawMessage, TextPart
 from monitor.mailbox.structure import ListedPart, text_parts
 
-MAX_HEADER = 262_144  # bytes of a header block that are transferred
-MAX_TEXT_PART = 524_288  # bytes of a text part that are transferred, still encoded
+MAX_HEADER = LIMITS[Bound.HEADER]
+MAX_TEXT_PART = LIMITS[Bound.TEXT_PART]
 MAX_LOAD = 8 * 1024 * 1024  # bytes of text parts that are held at a time, as far as whole messages allow
 
 OUTLINE_ITEMS = (f"BODY.PEEK[HEADER]<0.{MAX_HEADER}>", "BODYSTRUCTURE", "INTERNALDATE")
@@ -43,6 +44,7 @@ class Outline:
     header: bytes
     received_at: datetime | None
     parts: tuple[ListedPart, ...]
+    cut: frozenset[Bound] = frozenset()
 
     @property
     def numbers(self) -> tuple[str, ...]:
@@ -71,10 +73,11 @@ def outline(place: Place, answer: Answer | None) -> Outline | Unfetched | None:
     if b"BODYSTRUCTURE" not in answer:
         return Unfetched(place, "The server gives no structure of this message.")
     try:
-        parts = text_parts(answer[b"BODYSTRUCTURE"])
+        with counting() as cut:
+            parts = text_parts(answer[b"BODYSTRUCTURE"])
     except UnreadableMessage as error:
         return Unfetched(place, error.message)
-    return Outline(place, header, _arrival(answer), parts)
+    return Outline(place, header, _arrival(answer), parts, frozenset(cut))
 
 
 def part_items(numbers: Iterable[str]) -> tuple[str, ...]:
@@ -89,8 +92,8 @@ def filled(outline: Outline, answer: Answer | None) -> RawMessage | Unfetched:
         body = _content(answer or {}, part.number, MAX_TEXT_PART) if part.size else b""
         if body is None:
             return Unfetched(outline.place, "The server gives no text of this message.")
-        parts.append(TextPart(part.subtype, part.charset, part.encoding, body))
-    return RawMessage(outline.header, tuple(parts), outline.received_at, outline.place)
+        parts.append(TextPart(part.subtype, part.charset, part.encoding, body, part.alternative))
+    return RawMessage(outline.header, tuple(parts), outline.received_at, outline.place, outline.cut)
 
 
 def loads(outlines: Iterable[Outline | Unfetched]) -> Iterator[list[Outline | Unfetched]]:

@@ -54,6 +54,19 @@ def uids_above(client: Any, last_uid: int, messages: int) -> list[int]:
     return sorted({uid for uid in found if uid > last_uid})
 
 
+def passed_over(client: Any, host: str, uids: Sequence[int]) -> dict[int, None]:
+    """Return those of the UIDs that the server still lists, although it says nothing of them when asked.
+
+    The others have been deleted meanwhile. Raises MailboxError where it lists several and says nothing of any.
+    """
+    if not uids:
+        return {}
+    listed = set(_search(client, ",".join(map(str, uids)))) & set(uids)
+    if len(listed) >= WHOLE_BATCH and len(listed) == len(uids):
+        raise mailbox_error(imaplib.IMAP4.error("nothing told of what is listed"), host)
+    return dict.fromkeys(sorted(listed))
+
+
 def _ask_in_halves(
     client: Any, host: str, uids: Sequence[int], items: Sequence[str]
 ) -> tuple[dict[int, Answer | None], Exception | None]:

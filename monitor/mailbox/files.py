@@ -1,17 +1,23 @@
-"""Read exported mailboxes: ``.eml`` files, mbox files, Maildirs, and folders of them."""
+"""Find the mails of exported mailboxes: ``.eml`` files, mbox files, Maildirs, and folders of them.
+
+They are handed on in one piece; what they hold is read behind the limits of the reader.
+"""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from monitor.bounds import LIMITS, Bound
 from monitor.errors import UnreadableMessage, UsageError
-from monitor.mailbox.mime import MAX_MESSAGE, raw_message
-from monitor.mailbox.raw_message import RawMessage
+from monitor.mailbox.raw_message import WholeMail
 
-MAX_LINE = 1_048_576
+MAX_MESSAGE = LIMITS[Bound.MESSAGE]
+MAX_LINE = 1_048_576  # bytes of an mbox line that are read at a time
+BATCH = 200  # mails that are handed on together, as far as
+MAX_LOAD = 32 * 1024 * 1024  # bytes allow; a larger mail is one alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +28,7 @@ class FoundMessage:
     """
 
     source: str
-    raw: RawMessage | UnreadableMessage
+    raw: WholeMail | UnreadableMessage
 
 
 def messages_in(paths: list[Path]) -> Iterator[FoundMessage]:
@@ -35,6 +41,21 @@ def messages_in(paths: list[Path]) -> Iterator[FoundMessage]:
             raise UsageError("There is no file or folder {path}.", "Check the path.", path=str(path))
     for path in paths:
         yield from _below(path)
+
+
+def batches(found: Iterable[FoundMessage]) -> Iterator[list[FoundMessage]]:
+    """Cut messages into runs of at most BATCH messages and MAX_LOAD bytes; a larger message is one alone."""
+    batch: list[FoundMessage] = []
+    size = 0
+    for message in found:
+        more = len(message.raw.data) if isinstance(message.raw, WholeMail) else 0
+        if batch and (len(batch) == BATCH or size + more > MAX_LOAD):
+            yield batch
+            batch, size = [], 0
+        batch.append(message)
+        size += more
+    if batch:
+        yield batch
 
 
 def _below(path: Path) -> Iterator[FoundMessage]:
@@ -81,7 +102,7 @@ def _in_file(file: Path) -> Iterator[FoundMessage]:
     try:
         if file.suffix.lower() != ".eml" and _begins_like_mbox(file):
             for number, data in enumerate(_mbox_messages(file), 1):
-                yield FoundMessage(f"{file}#{number}", raw_message(data))
+                yield FoundMessage(f"{file}#{number}", WholeMail(data))
             return
         with file.open("rb") as opened:
             data = opened.read(MAX_MESSAGE)
@@ -90,7 +111,7 @@ def _in_file(file: Path) -> Iterator[FoundMessage]:
         if not data.strip():
             yield FoundMessage(str(file), UnreadableMessage("The file is empty."))
             return
-        yield FoundMessage(str(file), raw_message(data))
+        yield FoundMessage(str(file), WholeMail(data))
     except OSError as error:
         reason = os.strerror(error.errno) if error.errno else "unknown reason"
         yield FoundMessage(str(file), UnreadableMessage("The file cannot be read: {reason}.", reason=reason))

@@ -24,7 +24,7 @@ from monitor.labels import DIGEST_HEADER, is_review_folder, label_of_folder
 from monitor.mailbox import answers
 from monitor.mailbox.access import MailboxAccess, require_encryption, sign_in, start_tls
 from monitor.mailbox.answers import Answer, Unfetched
-from monitor.mailbox.asking import ask, uids_above
+from monitor.mailbox.asking import ask, passed_over, uids_above
 from monitor.mailbox.failures import MALFORMED, as_ours, is_passing
 from monitor.mailbox.folders import MAX_FOLDERS, Folder, find_below, find_inbox, find_sent, folded
 from monitor.mailbox.raw_message import FolderState, Place, RawMessage
@@ -193,12 +193,17 @@ class Mailbox:
         folder, state = self._folder()
         for batch in answers.runs(list(dict.fromkeys(uids)), MESSAGES_A_QUESTION):
             told = ask(self._client, self._host, batch, answers.OUTLINE_ITEMS)
+            with as_ours(self._host):
+                told |= passed_over(self._client, self._host, [uid for uid in batch if uid not in told])
             places = (Place(folder, state.uidvalidity, uid) for uid in batch if uid in told)
             outlines = (answers.outline(place, told[place.uid]) for place in places)
             for load in answers.loads([each for each in outlines if each is not None]):
                 bodies: dict[int, Answer | None] = {}
                 for numbers, members in answers.by_numbers(load).items():
                     bodies |= ask(self._client, self._host, members, answers.part_items(numbers))
+                    with as_ours(self._host):
+                        silent = [uid for uid in members if uid not in bodies]
+                        bodies |= passed_over(self._client, self._host, silent)
                 for each in load:
                     if isinstance(each, Unfetched):
                         yield each

@@ -8,13 +8,14 @@ so on. Strings are bytes, numbers ints, NIL is None.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from monitor.bounds import LIMITS, Bound, bite
 from monitor.errors import UnreadableMessage
 
-MAX_DEPTH = 20  # levels of multiparts that are looked into
-MAX_TEXT_PARTS = 10
-MAX_PARTS = 500  # of all kinds that are looked at
+MAX_DEPTH = LIMITS[Bound.DEPTH]
+MAX_TEXT_PARTS = LIMITS[Bound.TEXT_PARTS]
+MAX_PARTS = LIMITS[Bound.PARTS]
 MAX_WORD = 100  # characters of a charset or encoding name
 
 _MESSAGE = "The server describes the parts of this message in a way that cannot be read."
@@ -27,7 +28,8 @@ class ListedPart:
 
     ``number`` is the part's number for FETCH, ``subtype`` is ``plain`` or ``html``, ``encoding`` the content
     transfer encoding; these three in lower case. ``charset`` is None where the server tells none; some
-    servers say ``us-ascii`` then. ``size`` is in bytes as transferred.
+    servers say ``us-ascii`` then. ``size`` is in bytes as transferred. ``alternative`` is the number of the
+    outermost multipart/alternative around it.
     """
 
     number: str
@@ -35,6 +37,7 @@ class ListedPart:
     charset: str | None
     encoding: str
     size: int
+    alternative: str | None = None
 
 
 def text_parts(structure: object) -> tuple[ListedPart, ...]:
@@ -45,27 +48,34 @@ def text_parts(structure: object) -> tuple[ListedPart, ...]:
     form that could be understood.
     """
     found: list[ListedPart] = []
-    for seen, (number, leaf) in enumerate(_leaves(structure)):
+    for seen, (number, leaf, alternative) in enumerate(_leaves(structure)):
         if seen >= MAX_PARTS or len(found) >= MAX_TEXT_PARTS:
+            bite(Bound.PARTS if seen >= MAX_PARTS else Bound.TEXT_PARTS)
             break
         if (part := _text_part(number, leaf)) is not None:
-            found.append(part)
+            found.append(replace(part, alternative=alternative))
     return tuple(found)
 
 
-def _leaves(structure: object) -> Iterator[tuple[str, Sequence[object]]]:
+def _leaves(structure: object) -> Iterator[tuple[str, Sequence[object], str | None]]:
     # A stack instead of recursion: the depth is the sender's choice.
-    stack: list[tuple[str, object, int]] = [("", structure, 0)]
+    stack: list[tuple[str, object, int, str | None]] = [("", structure, 0, None)]
     while stack:
-        number, part, depth = stack.pop()
+        number, part, depth, alternative = stack.pop()
         children = _children(part)
         if children is None:
-            yield number or "1", _sequence(part)
+            yield number or "1", _sequence(part), alternative
         elif depth < MAX_DEPTH:
             above = f"{number}." if number else ""
+            if alternative is None and _subtype(part) == "alternative":
+                alternative = number or "0"
+            if len(children) > MAX_PARTS:
+                bite(Bound.PARTS)
             # Parts beyond the bound would never be looked at; a sender may list millions.
             numbered = enumerate(children[:MAX_PARTS], 1)
-            stack += reversed([(f"{above}{index}", child, depth + 1) for index, child in numbered])
+            stack += reversed([(f"{above}{index}", child, depth + 1, alternative) for index, child in numbered])
+        else:
+            bite(Bound.DEPTH)
 
 
 def _children(part: object) -> Sequence[object] | None:
@@ -79,6 +89,12 @@ def _children(part: object) -> Sequence[object] | None:
     if isinstance(items[0], tuple):
         return [item for item in items if isinstance(item, tuple)]
     return None
+
+
+def _subtype(multipart: object) -> str:
+    """Return the subtype of a multipart: the first word after its parts."""
+    items = _sequence(multipart)
+    return next((_word(item) for item in items[1:] if isinstance(item, bytes)), "")
 
 
 def _text_part(number: str, leaf: Sequence[object]) -> ListedPart | None:

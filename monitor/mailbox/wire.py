@@ -17,6 +17,8 @@ from typing import Any
 MAX_LINE = 16 * 1024 * 1024
 # Nothing larger than a text part or a header is ever asked for; this is for servers that do not cut.
 MAX_LITERAL = 64 * 1024 * 1024
+# All lines and literals of an answer: the largest that is ever asked for is a batch of full headers.
+MAX_ANSWER = 192 * 1024 * 1024
 _BUFFER = 65_536
 
 
@@ -26,14 +28,23 @@ class Wire:
     def __init__(self, imap: Any) -> None:
         self._socket = imap.sock
         self._stream = self._socket.makefile("rb", buffering=_BUFFER)
+        self._heard = 0  # bytes since the last command
+        self._say = imap.send
         imap.read = self.read
         imap.readline = self.readline
+        imap.send = self.send
+
+    def send(self, data: bytes) -> None:
+        """Send a command or a part of one; what the server says from now on is another answer."""
+        self._heard = 0
+        self._say(data)
 
     def readline(self) -> bytes:
-        """Return the next line with its end; raise imaplib's abort where it exceeds MAX_LINE."""
+        """Return the next line with its end; raise imaplib's abort where it, or the answer, exceeds its bound."""
         line: bytes = self._stream.readline(MAX_LINE + 1)
         if len(line) > MAX_LINE:
             raise imaplib.IMAP4.abort("line too long")
+        self._count(line)
         return line
 
     def read(self, size: int) -> bytes:
@@ -41,7 +52,13 @@ class Wire:
         if size > MAX_LITERAL:
             raise imaplib.IMAP4.abort("literal too long")
         data: bytes = self._stream.read(size)
+        self._count(data)
         return data
+
+    def _count(self, data: bytes) -> None:
+        self._heard += len(data)
+        if self._heard > MAX_ANSWER:
+            raise imaplib.IMAP4.abort("answer too long")
 
     def listen(self, seconds: float, wake_fd: int | None) -> bool:
         """Wait until the server says something and return True; nothing of it is consumed.

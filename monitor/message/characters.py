@@ -33,22 +33,7 @@ _MEANT = {
     "macintosh": "mac_roman",
     "iso-8859-8-i": "iso-8859-8",
 }
-_NO_TEXT = {
-    "base64",
-    "bz2",
-    "hex",
-    "quopri",
-    "rot13",
-    "uu",
-    "zlib",
-    "undefined",
-    "unicode_escape",
-    "raw_unicode_escape",
-    "idna",
-    "punycode",
-    "mbcs",
-    "oem",
-}
+_NO_TEXT = {"undefined", "unicode_escape", "raw_unicode_escape", "idna", "punycode", "mbcs", "oem"}
 
 
 @lru_cache(maxsize=256)
@@ -58,10 +43,13 @@ def _codec(charset: str) -> str | None:
     if len(name) > 40 or not name.isascii():
         return None
     try:
-        found = codecs.lookup(name).name
+        found = codecs.lookup(name)
     except (LookupError, ValueError):
         return None
-    return None if found.replace("-", "_") in _NO_TEXT else found
+    # Some codecs turn bytes into bytes, others are no charsets of mail; both may undo a compression.
+    if not getattr(found, "_is_text_encoding", True) or found.name.replace("-", "_") in _NO_TEXT:
+        return None
+    return found.name
 
 
 def decode(data: bytes, charset: str | None) -> str:

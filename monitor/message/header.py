@@ -11,23 +11,28 @@ import binascii
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
-from email.utils import parseaddr, parsedate_tz
+from email.utils import parsedate_tz
 
+from monitor.bounds import LIMITS, Bound, bite
 from monitor.message.characters import decode, one_line
 from monitor.message.message import Address
 
-MAX_HEADER_BYTES = 262_144
-MAX_FIELDS = 1_000
-MAX_VALUE = 16_384  # characters of one field's value that are looked at
-MAX_ENCODED_WORDS = 500  # a field
-MAX_ADDRESSES = 200  # a field
+MAX_HEADER = LIMITS[Bound.HEADER]
+MAX_FIELDS = LIMITS[Bound.FIELDS]
+MAX_VALUE = LIMITS[Bound.FIELD]
+MAX_ENCODED_WORDS = LIMITS[Bound.ENCODED_WORDS]
+MAX_ADDRESSES = LIMITS[Bound.ADDRESSES]
+
+MAX_MAILBOX = 2_000  # characters of one name and address
 
 _FIELD_NAME = re.compile(rb"[!-9;-~]{1,100}[ \t]{0,8}:")
 _ENCODED_WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?\s]{0,2000})\?=")
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,500}>")
+_FRACTION = re.compile(r"(:\d\d)\.\d{1,9}(?!\d)")
+_ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d")
 _ADDRESS = re.compile(r"[^\s<>()\",;:\\@\[\]]{1,200}@[^\s<>()\",;:\\@\[\]]{1,255}")
 
-EARLIEST = datetime(1980, 1, 1, tzinfo=UTC)
+EARLIEST = datetime(1980, 1, 1, tzinfo=UTC)  # an earlier date comes from a clock that was not set
 
 
 class Header:
@@ -35,17 +40,19 @@ class Header:
 
     def __init__(self, block: bytes) -> None:
         self._fields: dict[str, list[bytes]] = {}
-        for name, value in _fields(block[:MAX_HEADER_BYTES]):
+        if len(block) >= MAX_HEADER:
+            bite(Bound.HEADER)
+        for name, value in _fields(block[:MAX_HEADER]):
             self._fields.setdefault(name, []).append(value)
 
     def raw(self, name: str) -> str:
         """Return the first value of a field, unfolded and not decoded; empty if there is none."""
         values = self._fields.get(name)
-        return decode(values[0], None)[:MAX_VALUE] if values else ""
+        return _bounded(values[0]) if values else ""
 
     def all_raw(self, name: str) -> list[str]:
         """Return every value of a field, unfolded and not decoded."""
-        return [decode(value, None)[:MAX_VALUE] for value in self._fields.get(name, ())]
+        return [_bounded(value) for value in self._fields.get(name, ())]
 
     def text(self, name: str) -> str:
         """Return the first value as one line for people, encoded words decoded."""
@@ -57,6 +64,7 @@ class Header:
         for value in self.all_raw(name):
             for mailbox in split_mailboxes(value):
                 if len(found) >= MAX_ADDRESSES:
+                    bite(Bound.ADDRESSES)
                     return tuple(found)
                 address = read_address(mailbox)
                 if address is not None:
@@ -77,7 +85,9 @@ def _fields(block: bytes) -> Iterator[tuple[str, bytes]]:
     size = count = 0
     for line in block.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n"):
         if line[:1] in (b" ", b"\t"):
-            if name is not None and size < MAX_VALUE * 4:
+            if name is not None and size >= MAX_VALUE * 4:
+                bite(Bound.FIELD)
+            elif name is not None:
                 value.append(b" " + line.strip())
                 size += len(line)
             continue
@@ -91,12 +101,20 @@ def _fields(block: bytes) -> Iterator[tuple[str, bytes]]:
             continue  # "From " lines of mbox files and rubbish between the fields
         count += 1
         if count > MAX_FIELDS:
+            bite(Bound.FIELDS)
             return
         name = match.group()[:-1].strip().decode("ascii").lower()
         value = [line[match.end() :].strip()]
         size = len(line)
     if name is not None:
         yield name, b"".join(value)
+
+
+def _bounded(value: bytes) -> str:
+    text = decode(value, None)
+    if len(text) > MAX_VALUE:
+        bite(Bound.FIELD)
+    return text[:MAX_VALUE]
 
 
 def decode_words(value: str) -> str:
@@ -108,6 +126,7 @@ def decode_words(value: str) -> str:
     pending: tuple[str, bytes] | None = None  # neighbours of one charset may share a character between them
     for count, match in enumerate(_ENCODED_WORD.finditer(value)):
         if count >= MAX_ENCODED_WORDS:
+            bite(Bound.ENCODED_WORDS)
             break
         between = value[end : match.start()]
         charset = match.group(1).split("*")[0].lower()
@@ -166,31 +185,48 @@ def split_mailboxes(value: str) -> Iterator[str]:
 
 def read_address(mailbox: str) -> Address | None:
     """Read one mailbox, such as ``Jana Weber <jana@weber.example>``; None where no address can be known."""
-    mailbox = mailbox.strip()[:2_000]
-    if not mailbox or mailbox.count("(") > 20:
-        return None
-    if "<" in mailbox:
-        before, _, rest = mailbox.rpartition("<")
-        candidate = rest.split(">")[0].strip()
-        name = before
-    else:
-        name, candidate = parseaddr(mailbox)
-        if not candidate:
-            candidate = mailbox
-    candidate = candidate.removeprefix("mailto:").strip().strip("'\"")
+    plain, comments = _without_comments(mailbox.strip()[:MAX_MAILBOX])
+    name, angle, rest = plain.rpartition("<")
+    candidate = rest.partition(">")[0] if angle else plain
+    candidate = candidate.strip().rpartition(":")[2].strip().strip("'\"")  # behind "mailto:", a group or a route
+    local, at, domain = candidate.rpartition("@")
+    candidate = f"{local.strip()}{at}{domain.strip()}"  # an obsolete form allows space there (RFC 5322, 4.4)
     if not _ADDRESS.fullmatch(candidate):
         return None
-    shown = one_line(decode_words(name)).strip().strip("\"'").strip()
+    shown = one_line(decode_words(name if angle else comments)).strip().strip("\"'").strip()
     return Address(candidate.lower(), shown[:200])
 
 
+def _without_comments(value: str) -> tuple[str, str]:
+    """Part a value from its comments in brackets, which may lie within one another (RFC 5322, 3.2.2)."""
+    plain: list[str] = []
+    comments: list[str] = []
+    depth = 0
+    quoted = escaped = False
+    for character in value:
+        if not depth and not escaped and character == '"':
+            quoted = not quoted
+        if not quoted and not escaped and character == "(":
+            depth += 1
+        elif depth and not escaped and character == ")":
+            depth -= 1
+        else:
+            (comments if depth else plain).append(character)
+        escaped = character == "\\" and not escaped
+    return "".join(plain), "".join(comments)
+
+
 def read_date(value: str) -> datetime | None:
-    """Read a date-time of RFC 5322, obsolete forms included; None where it tells no possible moment.
+    """Read a date-time of RFC 5322, obsolete forms included, or of RFC 3339; None where it tells no possible moment.
 
     A date with an unknown zone is read as UTC.
     """
+    value = _FRACTION.sub(r"\1", value[:200].strip())
     try:
-        parsed = parsedate_tz(value[:200])
+        if _ISO_DATE.match(value):
+            told = datetime.fromisoformat(value)
+            return told if told.tzinfo else told.replace(tzinfo=UTC)
+        parsed = parsedate_tz(value)
         if parsed is None:
             return None
         offset = parsed[9]
@@ -199,4 +235,4 @@ def read_date(value: str) -> datetime | None:
         local = moment.astimezone(timezone(timedelta(seconds=zone_seconds)))
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
-    return local if local >= EARLIEST else None
+    return local if local.year >= 1900 else None  # RFC 5322, 3.3

@@ -9,8 +9,11 @@ import re
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-MAX_HTML = 400_000  # characters that are parsed
-MAX_NODES = 60_000  # nodes that are visited
+from monitor.bounds import LIMITS, Bound, bite
+from monitor.message.html_bounds import bounded
+
+MAX_HTML = LIMITS[Bound.TEXT]
+MAX_NODES = LIMITS[Bound.NODES]
 
 _BLOCKS = frozenset(
     "address article aside body center dd div dl dt fieldset figure footer form h1 h2 h3 h4 h5 h6 header hr "
@@ -58,6 +61,7 @@ _QUOTE_REST = frozenset(
     }
 )
 _SIGNATURES = frozenset({"moz-signature", "gmail_signature", "gmail_signature_prefix"})
+_EMPTY_LINES = re.compile(r"\n{3,}")
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 
 
@@ -66,7 +70,9 @@ def html_to_text(html: str) -> str:
 
     Blocks become lines, paragraphs are parted by an empty line. Bounded by MAX_HTML and MAX_NODES.
     """
-    tree = LexborHTMLParser(html[:MAX_HTML])
+    if len(html) > MAX_HTML:
+        bite(Bound.TEXT)
+    tree = LexborHTMLParser(bounded(html[:MAX_HTML]))
     root = tree.body or tree.root
     if root is None:
         return ""
@@ -85,12 +91,15 @@ class _Walk:
 
     def text(self) -> str:
         lines = [line.rstrip() for line in self._lines]
-        return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n")
+        return _EMPTY_LINES.sub("\n\n", "\n".join(lines)).strip("\n")
 
     def _visit(self, root: LexborNode) -> None:
         stack: list[tuple[LexborNode, bool]] = [(root, False)]
         visited = 0
-        while stack and visited < MAX_NODES and not self._ended:
+        while stack and not self._ended:
+            if visited >= MAX_NODES:
+                bite(Bound.NODES)
+                break
             node, leaving = stack.pop()
             if leaving:
                 self._leave(node)
@@ -116,6 +125,9 @@ class _Walk:
             return False
         identity = (attributes.get("id") or "").lower()
         classes = set((attributes.get("class") or "").lower().split()[:20])
+        if attributes.get("name") in ("quote", "quoted-content"):
+            # GMX, web.de and mail.com: the other mail with its header lines, in which nobody answers.
+            return False
         if identity in _QUOTE_REST or classes & _QUOTE_REST:
             self._ended = True
             return False

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from monitor.bounds import Bound
 from monitor.labels import Language
 
 
@@ -34,6 +35,7 @@ class Message:
     ``key`` is the Message-ID, or a hash of the content where there is none. ``sender`` is None where it cannot
     be known. ``sent_at`` is aware, in the writer's own zone as far as the mail tells it; None if no date is to
     be had. ``text`` holds the writer's own words: no quoted mail, no contact block, no disclaimer.
+    ``cut`` names the bounds that cut the message.
     """
 
     key: str
@@ -46,6 +48,7 @@ class Message:
     language: Language | None
     origin: Origin
     reply_to: str | None
+    cut: frozenset[Bound] = frozenset()
 
     @property
     def automatic(self) -> bool:

@@ -4,70 +4,95 @@ from __future__ import annotations
 
 import binascii
 import hashlib
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import groupby
 
+from monitor.bounds import LIMITS, Bound, bite, counting
 from monitor.errors import UnreadableMessage
-from monitor.mailbox.raw_message import RawMessage, TextPart
+from monitor.mailbox.raw_message import RawMessage, TextPart, WholeMail
 from monitor.message.characters import decode, visible
-from monitor.message.header import Header, read_date
+from monitor.message.header import EARLIEST, Header, read_date
 from monitor.message.html import html_to_text
 from monitor.message.language import language_of
 from monitor.message.message import Address, Message
+from monitor.message.mime import raw_message
 from monitor.message.origin import origin_of
 from monitor.message.own_words import own_words
 
-MAX_TEXT = 400_000  # characters of a text part that are looked at
+MAX_TEXT = LIMITS[Bound.TEXT]
 MAX_RECIPIENTS = 50
 
+# A message without any of these is no mail; those of MIME alone make one whose writer is unknown.
+_KNOWN_BY = (
+    "from", "sender", "to", "subject", "date", "message-id", "received", "return-path", "mime-version", "content-type",
+    "content-transfer-encoding",
+)  # fmt: skip
 
-def read_message(raw: RawMessage) -> Message:
-    """Decode a raw message.
+
+def read_message(raw: RawMessage | WholeMail) -> Message:
+    """Decode a message as it was fetched, or as it stands in a file.
 
     Raises UnreadableMessage if it holds no header field that mail is known by.
     """
+    with counting() as cut:
+        message = _message(raw_message(raw) if isinstance(raw, WholeMail) else raw)
+    return replace(message, cut=message.cut | cut)
+
+
+def _message(raw: RawMessage) -> Message:
     header = Header(raw.header)
-    if not any(name in header for name in ("from", "sender", "to", "subject", "date", "message-id", "received")):
+    if not any(name in header for name in _KNOWN_BY):
         raise UnreadableMessage("The message has no header that mail is known by.")
     sender = _sender(header)
-    whole = _text(raw.parts)
+    whole = whole_text(raw.parts)
     text = own_words(whole)
     subject = header.text("subject")[:500]
     identities = header.message_ids("message-id")
     message_id = identities[0] if identities else None
-    sent_at = read_date(header.raw("date"))
-    if sent_at is None:
-        sent_at = _arrival(header) or (raw.received_at.astimezone(UTC) if raw.received_at else None)
     recipients = {a.address: a for name in ("to", "cc", "bcc") for a in header.addresses(name)}
     return Message(
         key=message_id or _content_key(header, whole),
         message_id=message_id,
         sender=sender,
         recipients=tuple(recipients.values())[:MAX_RECIPIENTS],
-        sent_at=sent_at,
+        sent_at=_sent_at(header, raw.received_at),
         subject=subject,
         text=text,
         language=language_of(text) or language_of(f"{subject} {text}"),
         origin=origin_of(header, sender),
         reply_to=_answered(header),
+        cut=raw.cut,
     )
 
 
 def _sender(header: Header) -> Address | None:
-    """Return the writer: From, or with several of them the one that Sender names (RFC 5322, 3.6.2)."""
-    writers = header.addresses("from")
-    if len({writer.address for writer in writers}) == 1:
-        return writers[0]
-    senders = header.addresses("sender")
-    if not writers:
-        return senders[0] if len(senders) == 1 and "from" not in header else None
-    named = [writer for writer in writers if senders and writer.address == senders[0].address]
-    return named[0] if named else writers[0] if len(header.all_raw("from")) == 1 else None
+    """Return the writer: From, or with several of them the one that Sender names (RFC 5322, 3.6.2).
+
+    Where From is missing, or names several people and Sender none of them, the writer cannot be known.
+    """
+    writers = {writer.address: writer for writer in header.addresses("from")}
+    if len(writers) == 1:
+        return next(iter(writers.values()))
+    if len(header.all_raw("from")) == 1:
+        for sender in header.addresses("sender")[:1]:
+            return writers.get(sender.address)
+    return None
+
+
+def _sent_at(header: Header, received_at: datetime | None) -> datetime | None:
+    """Return when the message was sent; a date from before there was mail is believed only if there is no other."""
+    told = read_date(header.raw("date"))
+    if told is not None and told >= EARLIEST:
+        return told
+    return _arrival(header) or (received_at.astimezone(UTC) if received_at else None) or told
 
 
 def _arrival(header: Header) -> datetime | None:
     for value in header.all_raw("received")[:20]:
         arrived = read_date(value.rpartition(";")[2])
-        if arrived is not None:
+        if arrived is not None and arrived >= EARLIEST:
             return arrived
     return None
 
@@ -87,15 +112,29 @@ def _content_key(header: Header, text: str) -> str:
     return f"sha256:{digest.hexdigest()}"
 
 
-def _text(parts: tuple[TextPart, ...]) -> str:
-    """Join the text parts; of alternatives, HTML says best what is quoted, unless it holds nothing."""
-    plain = [part for part in parts if part.subtype != "html"]
-    html = [part for part in parts if part.subtype == "html"]
-    if html:
-        text = "\n\n".join(html_to_text(decode_part(part)) for part in html)
-        if own_words(visible(text)):
-            return visible(text)
-    return visible("\n\n".join(decode_part(part) for part in plain))
+def whole_text(parts: Iterable[TextPart]) -> str:
+    """Join the text parts in reading order, invisible characters removed; quoted mail is still there.
+
+    Of alternatives, HTML says best what is quoted, unless it holds nothing.
+    """
+    texts: list[tuple[str, str]] = []  # with their subtypes
+    for alternative, group in groupby(parts, key=lambda part: part.alternative):
+        same = list(group)
+        if alternative is None:
+            texts += [(part.subtype, _readable(part)) for part in same]
+            continue
+        html = "\n\n".join(_readable(part) for part in same if part.subtype == "html")
+        plain = "\n\n".join(_readable(part) for part in same if part.subtype != "html")
+        texts.append(("html", html) if own_words(html) else ("plain", plain))
+    # Some programs send the alternatives side by side: what HTML says again is left out.
+    said = {tuple(text.split()) for subtype, text in texts if subtype == "plain"}
+    kept = (text for subtype, text in texts if subtype == "plain" or tuple(text.split()) not in said)
+    return "\n\n".join(text for text in kept if text.strip())
+
+
+def _readable(part: TextPart) -> str:
+    text = decode_part(part)
+    return visible(html_to_text(text) if part.subtype == "html" else text)
 
 
 def decode_part(part: TextPart) -> str:
@@ -105,7 +144,10 @@ def decode_part(part: TextPart) -> str:
         data = _from_base64(data)
     elif part.encoding == "quoted-printable":
         data = binascii.a2b_qp(data)
-    return decode(data, part.charset)[:MAX_TEXT]
+    text = decode(data, part.charset)
+    if len(text) > MAX_TEXT:
+        bite(Bound.TEXT)
+    return text[:MAX_TEXT]
 
 
 def _from_base64(data: bytes) -> bytes:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from monitor.errors import UnreadableMessage
@@ -14,11 +15,12 @@ from monitor.facts import Fact
 from monitor.mailbox.answers import Unfetched
 from monitor.mailbox.files import FoundMessage
 from monitor.mailbox.folders import Folder
-from monitor.mailbox.raw_message import FolderState, Place, RawMessage
-from monitor.reader.outcomes import Answer, Filed, Outcome, Understood, Unreadable
+from monitor.mailbox.raw_message import FolderState, Place, RawMessage, WholeMail
+from monitor.reader.outcomes import Answer, Filed, Outcome, PassedOver, Understood, Unreadable
 from monitor.store.fact_store import Cursor, Quarantined
 
 BATCH = 200  # messages that are kept, or lost and read again, together
+TRIED_AGAIN = timedelta(days=7)  # for so long after it could not be read
 
 log = logging.getLogger(__name__)
 
@@ -36,11 +38,13 @@ class Facts(Protocol):
     """What intake needs of the store."""
 
     def cursor(self, folder: str) -> Cursor | None: ...
+    def quarantined(self) -> list[Quarantined]: ...
     def record(
         self,
         facts: Sequence[tuple[Fact, str, Place | None]],
         unreadable: Sequence[Quarantined] = (),
         reached: Cursor | None = None,
+        released: Sequence[str] = (),
     ) -> int: ...
 
 
@@ -54,12 +58,14 @@ class Reader(Protocol):
 class Taken:
     """What a round has taken in: messages looked at, facts that were new, what could not be read.
 
+    ``cut`` counts the messages that a bound has cut, by bound.
     ``model_outdated`` says that the model of an earlier program has classified them.
     """
 
     looked_at: int = 0
     new: int = 0
     unreadable: int = 0
+    cut: Counter[str] = field(default_factory=Counter)
     model_outdated: bool = False
 
     def add(self, other: Taken) -> None:
@@ -67,6 +73,7 @@ class Taken:
         self.looked_at += other.looked_at
         self.new += other.new
         self.unreadable += other.unreadable
+        self.cut += other.cut
 
 
 Progress = Callable[[int, int], None]
@@ -87,6 +94,7 @@ def take_in(
     now: Callable[[], datetime],
     *,
     sent: bool = False,
+    again: bool = False,
     progress: Progress = lambda done, total: None,
     obey: Callable[[Answer], None] = lambda answer: None,
 ) -> Taken:
@@ -94,18 +102,24 @@ def take_in(
 
     Facts and cursor of a batch are kept together, so that a crash neither loses a message nor counts one twice.
     ``obey`` gets each answer to a digest before that; it must know by itself what it has done already.
-    A changed UIDVALIDITY means reading the folder again; what is known already is not doubled.
+    A changed UIDVALIDITY means reading the folder again; what is known already is not doubled. So do UIDs that end
+    before the last one that was read, which no server may let happen (RFC 9051, 2.3.1.1). ``again`` tries once more
+    what could not be read in the last days.
     """
     state = mailbox.examine(folder)
     cursor = facts.cursor(folder.name)
     last_uid = cursor.last_uid if cursor and cursor.uidvalidity == state.uidvalidity else 0
-    if cursor and cursor.uidvalidity != state.uidvalidity:
+    if last_uid and 0 < state.uidnext <= last_uid:
+        last_uid = 0
+    if cursor and not last_uid and cursor.last_uid:
         log.info("folder numbered anew, reading it again", extra={"fields": {"folder": folder.name}})
     uids = mailbox.uids_after(last_uid)
+    taken = Taken()
+    if again:
+        _try_again(folder, state, mailbox, facts, reader, now, sent=sent, taken=taken, obey=obey)
     if not uids:
         facts.record([], [], Cursor(folder.name, state.uidvalidity, last_uid, now()))
-        return Taken()
-    taken = Taken()
+        return taken
     drawn: list[_Batch] = []
 
     def batches() -> Iterator[list[Filed]]:
@@ -130,8 +144,41 @@ def take_in(
         taken.new += facts.record(known, [*unreadable, *lost], reached)
         taken.looked_at += len(batch.uids)
         taken.unreadable += len(unreadable) + len(lost)
+        taken.cut += bounds_that_bit(outcomes)
         progress(taken.looked_at, len(uids))
     return taken
+
+
+def _try_again(
+    folder: Folder,
+    state: FolderState,
+    mailbox: Mailbox,
+    facts: Facts,
+    reader: Reader,
+    now: Callable[[], datetime],
+    *,
+    sent: bool,
+    taken: Taken,
+    obey: Callable[[Answer], None],
+) -> None:
+    """Read once more what was quarantined lately: a server that stumbled may have recovered."""
+    prefix = f"{folder.name}/{state.uidvalidity}/"
+    names = {
+        int(item.source.removeprefix(prefix)): item.source
+        for item in facts.quarantined()
+        if item.source.startswith(prefix) and now() - item.found_at < TRIED_AGAIN
+    }
+    uids = sorted(names)[:BATCH]
+    if not uids:
+        return
+    filed = [Filed(item, folder.name, sent) for item in mailbox.fetch(uids) if not isinstance(item, Unfetched)]
+    for batch, outcomes in reader.understand([[one] for one in filed]):
+        if isinstance(outcomes[0], Answer):
+            obey(outcomes[0])
+        known, lost = sorted_out(batch, outcomes, now())
+        place = _place(batch[0].raw)
+        released = [names[place.uid]] if place and not lost else []
+        taken.new += facts.record(known, released=released)
 
 
 def look_back(
@@ -163,33 +210,36 @@ def look_back(
 
 
 def import_files(
-    found: Iterable[FoundMessage],
+    found: Iterable[Sequence[FoundMessage]],
     facts: Facts,
     reader: Reader,
     now: Callable[[], datetime],
     progress: Callable[[int], None] = lambda done: None,
 ) -> Taken:
-    """Read the messages of exported mailboxes; reading them again changes nothing."""
+    """Read batches of messages of exported mailboxes; reading them again changes nothing."""
     taken = Taken()
     unreadable: list[Quarantined] = []
 
     def batches() -> Iterator[list[Filed]]:
-        batch: list[Filed] = []
-        for message in found:
-            taken.looked_at += 1
-            if isinstance(message.raw, UnreadableMessage):
-                unreadable.append(Quarantined(_file_name(message.source), str(message.raw), now()))
-                continue
-            batch.append(Filed(message.raw, "import"))
-            if len(batch) == BATCH:
-                yield batch
-                batch = []
-        yield batch
+        for batch in found:
+            taken.looked_at += len(batch)
+            filed: list[Filed] = []
+            for message in batch:
+                if isinstance(message.raw, UnreadableMessage):
+                    unreadable.append(
+                        Quarantined(
+                            _file_name(message.source.encode("utf-8", "surrogateescape")), str(message.raw), now()
+                        )
+                    )
+                else:
+                    filed.append(Filed(message.raw, "import"))
+            yield filed
 
     for filed, outcomes in reader.understand(batches()):
         known, lost = sorted_out(filed, outcomes, now())
         taken.new += facts.record(known, lost)
         taken.unreadable += len(lost)
+        taken.cut += bounds_that_bit(outcomes)
         progress(taken.looked_at)
     facts.record([], unreadable)
     taken.unreadable += len(unreadable)
@@ -204,18 +254,34 @@ def sorted_out(
     lost: list[Quarantined] = []
     for one, outcome in zip(filed, outcomes, strict=True):
         if isinstance(outcome, Understood):
-            known.append((outcome.fact, outcome.writer, one.raw.place))
+            known.append((outcome.fact, outcome.writer, _place(one.raw)))
         elif isinstance(outcome, Unreadable):
-            name = _place_name(one.raw.place) if one.raw.place else _file_name(one.raw.header.decode("latin-1"))
+            name = _name(one.raw)
             lost.append(Quarantined(name, outcome.reason, at))
             log.warning("message quarantined", extra={"fields": {"folder": one.folder, "source": name}})
     return known, lost
+
+
+def bounds_that_bit(outcomes: Iterable[Outcome]) -> Counter[str]:
+    """Count the messages that a bound has cut, by the name of the bound."""
+    read = (one for one in outcomes if isinstance(one, Understood | PassedOver))
+    return Counter(str(bound) for one in read for bound in one.cut)
+
+
+def _place(raw: RawMessage | WholeMail) -> Place | None:
+    return raw.place if isinstance(raw, RawMessage) else None
+
+
+def _name(raw: RawMessage | WholeMail) -> str:
+    if isinstance(raw, WholeMail):
+        return _file_name(raw.data)
+    return _place_name(raw.place) if raw.place else _file_name(raw.header)
 
 
 def _place_name(place: Place) -> str:
     return f"{place.folder}/{place.uidvalidity}/{place.uid}"
 
 
-def _file_name(source: str) -> str:
-    """Name a file's message without its path, which may hold a person's name."""
-    return "file:" + hashlib.sha256(source.encode("utf-8", "replace")).hexdigest()[:16]
+def _file_name(source: bytes) -> str:
+    """Name a file's message by what it holds, or its path where that is all: a path may hold a person's name."""
+    return "file:" + hashlib.sha256(source).hexdigest()[:16]

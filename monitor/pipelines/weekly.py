@@ -10,7 +10,7 @@ from typing import Protocol
 
 from monitor.config.configuration import Configuration
 from monitor.digest.composition import Looks, Memory, Presentation, compose
-from monitor.digest.content import Answering, Digest, Learned, Link, Quote
+from monitor.digest.content import Answering, Digest, Learned, Link, Quote, Trouble
 from monitor.digest.json_form import digest_json
 from monitor.digest.recollection import previous_of, quarter_page
 from monitor.facts import Fact
@@ -93,10 +93,12 @@ def digest_as_of(
     sent_folder: str | None = None,
     talks: Talks | None = None,
     past: Past | None = None,
+    trouble: Trouble | None = None,
 ) -> Digest:
     """Judge and compose as if it were ``as_of``: later facts do not count, nor do talks that were held later.
 
-    Without ``past`` nothing is called new, and nothing that the coach wrote back counts.
+    Without ``past`` nothing is called new, and nothing that the coach wrote back counts. ``trouble`` is what keeps
+    the service from reading at present.
     """
     carried = past.instructions.carried(until=as_of) if past else []
     holds = standing(carried, as_of)
@@ -112,7 +114,10 @@ def digest_as_of(
             histories[name].append(fact)
         if not owners:
             strangers.append(fact)
-    looks = _looks(facts, everything, as_of, sent_folder, past.accuracy if past else None)
+    looks = replace(
+        _looks(facts, everything, as_of, sent_folder, past.accuracy if past else None),
+        trouble=trouble,
+    )
     covered = looks.inbox if looks.inbox and looks.inbox < as_of else None
     judgement = judge(
         configuration.coach,
@@ -147,6 +152,7 @@ def deliver(
     talks: Talks | None = None,
     answering: Answering | None = None,
     has_arrived: Callable[[str], bool] = lambda message_id: False,
+    trouble: Trouble | None = None,
 ) -> bool:
     """Deliver the digest that was due at ``due_at``, once; return whether it was sent now.
 
@@ -156,7 +162,9 @@ def deliver(
     where there is nothing to tell and the coach wants no letter then.
     """
     digests = past.digests
-    digest = replace(digest_as_of(configuration, facts, due_at, talks=talks, past=past), answering=answering)
+    digest = replace(
+        digest_as_of(configuration, facts, due_at, talks=talks, past=past, trouble=trouble), answering=answering
+    )
     kept = digests.digest(digest.week)
     if kept is None:
         day = due_at.astimezone(configuration.coach.timezone).date()

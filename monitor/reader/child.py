@@ -34,7 +34,7 @@ def main() -> None:
     from monitor.errors import ModelError
     from monitor.reader.outcomes import Circle, Unreadable
     from monitor.reader.understanding import described, understand
-    from monitor.reader.wire import filed_from_wire, outcome_to_wire, read_frame, write_frame
+    from monitor.reader.wire import outcome_to_wire, read_batch, read_frame, write_frame
 
     hello = read_frame(commands)
     circle = Circle(*(frozenset(hello[kind]) for kind in ("own", "clients", "answering")))
@@ -54,7 +54,7 @@ def main() -> None:
 
     while True:
         try:
-            batch = [filed_from_wire(value) for value in read_frame(commands)]
+            batch = read_batch(commands)
         except EOFError:
             return
         try:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from monitor.bounds import Bound
 from monitor.facts import Fact
-from monitor.mailbox.raw_message import RawMessage
+from monitor.mailbox.raw_message import RawMessage, WholeMail
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +28,11 @@ class Circle:
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """A message that became a fact; ``writer`` is the sender's address."""
+    """A message that became a fact; ``writer`` is the sender's address, ``cut`` names the bounds that bit."""
 
     fact: Fact
     writer: str
+    cut: frozenset[Bound] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ class PassedOver:
     """A message that counts for nothing: no person wrote it, or its sender cannot be known."""
 
     reason: str
+    cut: frozenset[Bound] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +65,9 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """A raw message with the folder it lies in, and whether that is the folder of sent mail."""
+    """A message as fetched or out of a file, the folder it lies in, and whether that is the folder of sent mail."""
 
-    raw: RawMessage
+    raw: RawMessage | WholeMail
     folder: str
     sent: bool = False
 

@@ -11,11 +11,11 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from monitor.errors import ModelError
 from monitor.reader.outcomes import Circle, Filed, Outcome, Unreadable
-from monitor.reader.wire import HEAD, filed_to_wire, frame_length, outcome_from_wire, parse_frame, write_frame
+from monitor.reader.wire import HEAD, frame_length, outcome_from_wire, parse_frame, write_batch, write_frame
 
 STARTING_SECONDS = 600  # a Raspberry Pi builds its first model
 BATCH_SECONDS = 30  # for any batch, and on top of it:
@@ -104,7 +104,7 @@ class Reader:
 
     def _hand_over(self, batch: Batch) -> None:
         try:
-            self._send([filed_to_wire(filed) for filed in batch])
+            self._send(lambda stream: write_batch(stream, batch))
         except _ChildEnded:
             self.close()  # _answer finds no child and takes the messages one by one
 
@@ -137,11 +137,11 @@ class Reader:
             raise _ChildEnded
         return list(told)
 
-    def _send(self, value: Any) -> None:
+    def _send(self, write: Callable[[IO[bytes]], None]) -> None:
         child = self._child or self._start()
         assert child.stdin is not None
         try:
-            write_frame(child.stdin, value)
+            write(child.stdin)
         except OSError as error:
             raise _ChildEnded from error
 
@@ -153,16 +153,15 @@ class Reader:
             env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
         )
         try:
-            self._send(
-                {
-                    "own": sorted(self._circle.own),
-                    "clients": sorted(self._circle.clients),
-                    "answering": sorted(self._circle.answering),
-                    "models": str(self._models),
-                    "describe": self._describe,
-                    "outdated": self._outdated,
-                }
-            )
+            hello = {
+                "own": sorted(self._circle.own),
+                "clients": sorted(self._circle.clients),
+                "answering": sorted(self._circle.answering),
+                "models": str(self._models),
+                "describe": self._describe,
+                "outdated": self._outdated,
+            }
+            self._send(lambda stream: write_frame(stream, hello))
             answer = self._receive(STARTING_SECONDS)
             if "failed" in answer:
                 self.close()

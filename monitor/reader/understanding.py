@@ -13,7 +13,7 @@ from monitor.classification.remarks import remarks_of
 from monitor.errors import UnreadableMessage
 from monitor.facts import Direction, Fact, Remark
 from monitor.instructions.token import token_in
-from monitor.mailbox.raw_message import RawMessage
+from monitor.mailbox.raw_message import RawMessage, WholeMail
 from monitor.message.message import Message
 from monitor.message.reading import read_message
 from monitor.reader.outcomes import Answer, Circle, Filed, Outcome, PassedOver, Understood, Unreadable
@@ -35,6 +35,8 @@ def understand(batch: Sequence[Filed], circle: Circle, model: Model) -> list[Out
             outcomes.append(Unreadable(str(error)))
             continue
         outcome = _answer(message, circle) or _fact(message, filed, circle)
+        if isinstance(outcome, Understood | PassedOver):
+            outcome = replace(outcome, cut=message.cut)
         if (
             isinstance(outcome, Understood)
             and outcome.fact.direction is Direction.RECEIVED
@@ -104,7 +106,7 @@ def _remarks_sent(message: Message) -> frozenset[Remark]:
     return remarks_of(message.text, Direction.SENT, message.subject) | address_of(message.text)
 
 
-def described(batch: Sequence[RawMessage], model: Model) -> list[dict[str, Any]]:
+def described(batch: Sequence[RawMessage | WholeMail], model: Model) -> list[dict[str, Any]]:
     """Describe messages for people and programs: the fields of ``classify`` without their source.
 
     A message that cannot be read is described by its ``error`` alone. What no person wrote asks for nothing.
@@ -131,6 +133,8 @@ def described(batch: Sequence[RawMessage], model: Model) -> list[dict[str, Any]]
                 "out_of_scope": {"asked": False, "probability": 0.0, "evidence": ""},
                 "unsure": False,
             }
+            # Nearly every message fits, and then nothing is said about it.
+            | ({"cut": sorted(message.cut)} if message.cut else {})
         )
     classified = model.classify([Document(message.subject, message.text) for _, message in asked])
     for (position, _), classification in zip(asked, classified, strict=True):

@@ -1,15 +1,20 @@
-"""What parent and child say to one another: frames of JSON, so that a child gone wrong can hand over only data."""
+"""What parent and child say to one another: frames of JSON, so that a child gone wrong can hand over only data.
+
+The child is handed mails besides: their bytes follow the frame that tells their lengths.
+"""
 
 from __future__ import annotations
 
 import json
 import struct
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import IO, Any
 
+from monitor.bounds import Bound
 from monitor.facts import Classification, Direction, Fact, OutOfScope, Remark, Request
 from monitor.labels import RequestType
-from monitor.mailbox.raw_message import RawMessage, TextPart
+from monitor.mailbox.raw_message import RawMessage, TextPart, WholeMail
 from monitor.reader.outcomes import Answer, Filed, Outcome, PassedOver, Understood, Unreadable
 
 MAX_FRAME = 512 * 1024 * 1024
@@ -47,33 +52,54 @@ def parse_frame(data: bytes) -> Any:
     return json.loads(data.decode("utf-8", "surrogatepass"))
 
 
-def filed_to_wire(filed: Filed) -> list[Any]:
-    """Write a raw message as JSON values; bytes travel as the characters of Latin-1."""
+def write_batch(stream: IO[bytes], batch: Sequence[Filed]) -> None:
+    """Write messages: one frame that describes them, then the bytes of all of them."""
+    write_frame(stream, [_description(filed) for filed in batch])
+    for filed in batch:
+        for piece in _pieces(filed.raw):
+            stream.write(piece)
+    stream.flush()
+
+
+def read_batch(stream: IO[bytes]) -> list[Filed]:
+    """Read messages; raises EOFError where the other side has ended."""
+    return [_filed(stream, *described) for described in read_frame(stream)]
+
+
+def _description(filed: Filed) -> list[Any]:
     raw = filed.raw
-    return [
-        filed.folder,
-        filed.sent,
-        raw.header.decode("latin-1"),
-        [[part.subtype, part.charset, part.encoding, part.body.decode("latin-1")] for part in raw.parts],
-        raw.received_at.isoformat() if raw.received_at else None,
-    ]
+    lengths = [len(piece) for piece in _pieces(raw)]
+    if isinstance(raw, WholeMail):
+        return [filed.folder, filed.sent, lengths, None]
+    fetched = {
+        "parts": [[part.subtype, part.charset, part.encoding, part.alternative] for part in raw.parts],
+        "received": raw.received_at.isoformat() if raw.received_at else None,
+        "cut": sorted(raw.cut),
+    }
+    return [filed.folder, filed.sent, lengths, fetched]
 
 
-def filed_from_wire(value: list[Any]) -> Filed:
-    """Read a raw message and where it was filed."""
-    folder, sent, header, parts, received = value
-    return Filed(
-        RawMessage(
-            header.encode("latin-1"),
-            tuple(
-                TextPart(subtype, charset, encoding, body.encode("latin-1"))
-                for subtype, charset, encoding, body in parts
-            ),
-            datetime.fromisoformat(received) if received else None,
-        ),
-        folder,
-        sent,
+def _pieces(raw: RawMessage | WholeMail) -> Iterator[bytes]:
+    if isinstance(raw, WholeMail):
+        yield raw.data
+    else:
+        yield raw.header
+        yield from (part.body for part in raw.parts)
+
+
+def _filed(stream: IO[bytes], folder: str, sent: bool, lengths: list[int], fetched: dict[str, Any] | None) -> Filed:
+    pieces = [stream.read(length) for length in lengths]
+    if [len(piece) for piece in pieces] != lengths:
+        raise EOFError
+    if fetched is None:
+        return Filed(WholeMail(pieces[0]), folder, sent)
+    header, *bodies = pieces
+    parts = tuple(
+        TextPart(subtype, charset, encoding, body, alternative)
+        for (subtype, charset, encoding, alternative), body in zip(fetched["parts"], bodies, strict=True)
     )
+    received = datetime.fromisoformat(fetched["received"]) if fetched["received"] else None
+    return Filed(RawMessage(header, parts, received, cut=frozenset(map(Bound, fetched["cut"]))), folder, sent)
 
 
 def outcome_to_wire(outcome: Outcome) -> dict[str, Any]:
@@ -81,12 +107,13 @@ def outcome_to_wire(outcome: Outcome) -> dict[str, Any]:
     if isinstance(outcome, Unreadable):
         return {"unreadable": outcome.reason}
     if isinstance(outcome, PassedOver):
-        return {"passed_over": outcome.reason}
+        return {"passed_over": outcome.reason, "cut": sorted(outcome.cut)}
     if isinstance(outcome, Answer):
         return {"answer": [outcome.token, outcome.subject, outcome.text, outcome.sent_at.isoformat()]}
     fact = outcome.fact
     return {
         "writer": outcome.writer,
+        "cut": sorted(outcome.cut),
         "fact": {
             "key": fact.key,
             "message_id": fact.message_id,
@@ -126,7 +153,7 @@ def outcome_from_wire(value: dict[str, Any]) -> Outcome:
     if "unreadable" in value:
         return Unreadable(str(value["unreadable"]))
     if "passed_over" in value:
-        return PassedOver(str(value["passed_over"]))
+        return PassedOver(str(value["passed_over"]), _cut(value))
     if "answer" in value:
         token, subject, text, sent_at = map(str, value["answer"])
         return Answer(token, subject, text, datetime.fromisoformat(sent_at))
@@ -148,7 +175,12 @@ def outcome_from_wire(value: dict[str, Any]) -> Outcome:
             remarks=frozenset(Remark(remark) for remark in fact["remarks"]),
         ),
         value["writer"],
+        _cut(value),
     )
+
+
+def _cut(value: dict[str, Any]) -> frozenset[Bound]:
+    return frozenset(map(Bound, value["cut"]))
 
 
 def _classification(told: dict[str, Any]) -> Classification:

@@ -15,12 +15,13 @@ from types import FrameType
 
 import schedule
 
-from monitor.config.configuration import Configuration, load
-from monitor.errors import ClientMonitorError, ConfigurationError, LoginRefused, StoreBroken, StoreNewer
+from monitor.config.configuration import Configuration, load, state_folder
+from monitor.errors import ClientMonitorError, ConfigurationError, LoginRefused, StoreError, StoreNewer
 from monitor.mailbox.imap import Mailbox
 from monitor.service.duties import Duties
 from monitor.service.notify import notify, watchdog_seconds
 from monitor.service.rounds import obeying, open_mailbox, require_secrets, take_round
+from monitor.service.troubles import Troubles
 from monitor.store.database import Database
 from monitor.store.fact_store import FactStore
 from monitor.store.label_store import LabelStore
@@ -47,6 +48,8 @@ class Daemon:
         self._configuration = configuration
         self._database = database
         self._facts = FactStore(database)
+        self._troubles = Troubles(state_folder())
+        self._store_in_doubt = False
         self._labels = LabelStore(database)
         self._duties = Duties(configuration, database, models, self._alive)
         self._models = models
@@ -97,16 +100,22 @@ class Daemon:
         self._mind_the_clock()
         if self._reloading:
             mailbox = self._reread(mailbox)
-        self._scheduler.run_pending()
-        if mailbox is None and time.monotonic() < self._next_try:
-            self._sleep(min(SLICE, self._next_try - time.monotonic()))
-            return None
         try:
+            self._scheduler.run_pending()
+            if mailbox is None and time.monotonic() < self._next_try:
+                self._sleep(min(SLICE, self._next_try - time.monotonic()))
+                return None
+            if self._store_in_doubt:
+                self._database.renew()
+                self._duties.begin(self._configuration)
+                self._store_in_doubt = False
+            fresh = mailbox is None
             if mailbox is None:
                 mailbox = open_mailbox(self._configuration)
                 self._round_due = True
             if self._round_due:
                 self._round_due = False
+                self._database.require_whole()
                 taken = take_round(
                     self._configuration,
                     mailbox,
@@ -117,7 +126,10 @@ class Daemon:
                     progress=lambda *_: self._at_work(),
                     outdated=True,
                     obey=obeying(self._configuration, self._database),
+                    again=fresh,
                 )
+                self._database.require_whole()
+                self._troubles.over()
                 self._pause = FIRST_PAUSE
                 self._labels_due = False
                 self._duties.round_done(taken.model_outdated)
@@ -128,17 +140,23 @@ class Daemon:
                 self._round_due = True
             self._drain()
             return mailbox
-        except (ConfigurationError, StoreBroken, StoreNewer):
+        except (ConfigurationError, StoreNewer):
             if mailbox is not None:
                 mailbox.close()
             raise
         except ClientMonitorError as error:
             self._put_off(error)
-            if mailbox is not None:
-                mailbox.close()
-            return None
+        except Exception as error:
+            # What nobody has foreseen may be over at the next try; its words may quote a mail.
+            log.critical("unexpected failure, please report this line", exc_info=True)
+            self._put_off(ClientMonitorError("Something unexpected happened ({kind}).", kind=type(error).__name__))
+        if mailbox is not None:
+            mailbox.close()
+        return None
 
     def _put_off(self, error: ClientMonitorError) -> None:
+        self._troubles.note(error)
+        self._store_in_doubt = self._store_in_doubt or isinstance(error, StoreError)
         pause = REFUSED_PAUSE if isinstance(error, LoginRefused) else self._pause
         self._pause = min(LONGEST_PAUSE, self._pause * 2)
         pause *= random.uniform(0.8, 1.2)  # noqa: S311 - spreads many services, keeps no secret
@@ -149,7 +167,8 @@ class Daemon:
             "round failed",
             extra={"fields": {"kind": type(error).__name__, "reason": str(error), "next_try_s": round(pause)}},
         )
-        notify(f"STATUS=Cannot read the mailbox at present ({type(error).__name__}).")
+        work = "use the store" if isinstance(error, StoreError) else "read the mailbox"
+        notify(f"STATUS=Cannot {work} at present ({type(error).__name__}).")
 
     def _set_up_ticker(self) -> None:
         self._scheduler.clear()

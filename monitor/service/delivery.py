@@ -22,6 +22,7 @@ from monitor.letter.mail import Letter, write_letter
 from monitor.mailbox.folders import Folder
 from monitor.outbox.smtp import send
 from monitor.pipelines.weekly import Past, deliver, digest_as_of
+from monitor.service import troubles
 from monitor.service.lock import only_one
 from monitor.service.rounds import open_mailbox, outbox_access, outbox_secret
 from monitor.store.database import Database
@@ -61,6 +62,7 @@ def deliver_due(configuration: Configuration, database: Database, due_at: dateti
             TalkStore(database),
             answering,
             lambda message_id: _has_arrived(configuration, message_id),
+            troubles.present(state_folder()),
         )
     if sent:
         _put_for_review(configuration, database, due_at)

@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from monitor.classification import versions
-from monitor.config.configuration import Configuration
+from monitor.config.configuration import Configuration, state_folder
+from monitor.digest.content import TroubleKind
 from monitor.errors import Phrase
+from monitor.service import troubles
 from monitor.service.due import Weekly
 from monitor.store.database import Database
 from monitor.store.digest_store import DigestStore, Slot
@@ -59,8 +61,29 @@ def heartbeat(configuration: Configuration, database: Database, models: Path, no
         model=model,
         model_made_at=made_at,
         queue=digests.waiting(),
-        problems=tuple(_problems(cursors, digests.slot("digest", rule.last_due(now)), now)),
+        problems=(
+            *_present_trouble(configuration),
+            *_problems(cursors, digests.slot("digest", rule.last_due(now)), now),
+        ),
     )
+
+
+# The letter's footer says the same.
+_TROUBLES = {
+    TroubleKind.LOGIN: "Since {moment} the mail server has not accepted user name and password.",
+    TroubleKind.CERTIFICATE: "Since {moment} the mail server has shown a certificate that cannot be trusted.",
+    TroubleKind.FOLDER: "Since {moment} a folder that is to be read has not been there.",
+    TroubleKind.STORE: "Since {moment} the program could not write down what it reads.",
+}
+_OTHER_TROUBLE = "Since {moment} the mail server could not be read as it should."
+
+
+def _present_trouble(configuration: Configuration) -> list[Phrase]:
+    trouble = troubles.present(state_folder())
+    if trouble is None:
+        return []
+    since = trouble.since.astimezone(configuration.coach.timezone)
+    return [Phrase(_TROUBLES.get(trouble.kind, _OTHER_TROUBLE), {"moment": f"{since:%Y-%m-%d %H:%M}"})]
 
 
 def looks(cursors: Sequence[Cursor]) -> tuple[datetime | None, datetime | None]:

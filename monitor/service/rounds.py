@@ -139,6 +139,7 @@ def take_round(
     obey: Callable[[Answer], None] = lambda answer: None,
     alive: Callable[[], None] = lambda: None,
     progress: Callable[[str, int, int], None] = lambda folder, done, total: None,
+    again: bool = True,
     outdated: bool = False,
 ) -> Taken:
     """Take in what is new, and leave the connection listening to the inbox.
@@ -147,6 +148,7 @@ def take_round(
     meanwhile does not wait for the next poll. With ``labels`` the labelled folders are read too. ``obey`` gets the
     coach's answers to digests. ``alive`` is called at least once a second while messages are read, ``progress``
     after each batch that was kept. With ``outdated`` the model of an earlier program may serve meanwhile.
+    ``again`` tries once more what the server did not hand out lately.
     """
     taken = Taken()
     begun = _now()
@@ -160,17 +162,20 @@ def take_round(
                 reader,
                 _now,
                 sent=sent,
+                again=again,
                 progress=lambda done, total: progress(folder.name, done, total),
                 obey=obey,
             )
             taken.add(part)
             if part.looked_at:
-                fields = {
+                fields: dict[str, object] = {
                     "folder": folder.name,
                     "messages": part.looked_at,
                     "new": part.new,
                     "unreadable": part.unreadable,
                 }
+                if part.cut:
+                    fields["cut"] = ",".join(f"{bound}:{count}" for bound, count in sorted(part.cut.items()))
                 log.info("taken in", extra={"fields": fields})
 
         inbox = mailbox.inbox()

@@ -24,6 +24,9 @@ class Database:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self._file: Path | None = None
+        self._identity = (0, 0)
+        self._size = 0
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -36,6 +39,52 @@ class Database:
         """A transaction for writing; kept as a whole or not at all."""
         with _in_our_words(), self.engine.begin() as connection:
             yield connection
+
+    def require_whole(self) -> None:
+        """Look whether the file of a SQLite store is still the one that was opened, and whole; costs nearly nothing.
+
+        The database itself would go on with what it has in memory. Raises StoreBroken where the file was cut off, and
+        StoreError where it was moved or replaced: ``renew`` opens what is there now.
+        """
+        if self._file is None:
+            return
+        try:
+            told = self._file.stat()  # not opened: to close it again would drop the locks that SQLite holds on it
+        except OSError as error:
+            raise StoreError(
+                "The store file is not there any more.", "It is built anew from the mailbox at the next try."
+            ) from error
+        if (told.st_dev, told.st_ino) != self._identity:
+            raise StoreError("The store file was replaced.", "The new one is used from the next try on.")
+        with _in_our_words(), closing(self.engine.raw_connection()) as connection:
+            cursor = connection.cursor()
+            (pages,) = cursor.execute("PRAGMA page_count").fetchone()
+            (size,) = cursor.execute("PRAGMA page_size").fetchone()
+            cursor.close()
+        # It may lack what still stands in the log alone; but what makes it smaller must leave that many pages.
+        if told.st_size < self._size and told.st_size < pages * size:
+            raise _translated(sqlite3.DatabaseError("malformed"))
+        self._size = told.st_size
+
+    def renew(self) -> None:
+        """Let go of every connection and open the store anew: its file may have been replaced meanwhile.
+
+        Raises what ``open_database`` raises.
+        """
+        self.engine.dispose()
+        if self.engine.dialect.name == "sqlite":
+            _make_file(self.engine.url)
+        with _in_our_words():
+            _bring_up(self.engine)
+        self._know_file()
+
+    def _know_file(self) -> None:
+        name = self.engine.url.database
+        if self.engine.dialect.name == "sqlite" and name and name != ":memory:":
+            self._file = Path(name)
+            told = self._file.stat()
+            self._identity = (told.st_dev, told.st_ino)
+            self._size = told.st_size
 
     def close(self) -> None:
         """Close every connection."""
@@ -64,6 +113,7 @@ def open_database(url: str) -> Database:
     try:
         with _in_our_words():
             _bring_up(engine)
+        database._know_file()
     except BaseException:
         database.close()
         raise
@@ -90,7 +140,7 @@ def is_present(url: str) -> bool:
             engine.dispose()
 
 
-def _sqlite(url: URL) -> Engine:
+def _make_file(url: URL) -> None:
     if url.database and url.database != ":memory:":
         path = Path(url.database)
         try:
@@ -106,6 +156,10 @@ def _sqlite(url: URL) -> Engine:
                 path=str(path),
                 reason=os.strerror(error.errno or 0),
             ) from error
+
+
+def _sqlite(url: URL) -> Engine:
+    _make_file(url)
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
 
     @event.listens_for(engine, "connect")

@@ -60,11 +60,14 @@ class FactStore:
         facts: Sequence[tuple[Fact, str, Place | None]],
         unreadable: Sequence[Quarantined] = (),
         reached: Cursor | None = None,
+        released: Sequence[str] = (),
     ) -> int:
         """Keep facts, each with its writer and place, what was unreadable, and the cursor: all or nothing.
 
         A fact that is known already is not doubled; a new classification replaces an old one. What was erased does not
         come back. Returns the number of facts that were new.
+        ``released`` names what was unreadable before and is not any more. What stays unreadable keeps the time at
+        which it was found so.
         """
         new = 0
         with self._database.writing() as connection:
@@ -78,10 +81,15 @@ class FactStore:
                 if where is not None:
                     _put(connection, where, identity)
             for item in unreadable:
-                connection.execute(delete(quarantine).where(quarantine.c.source == item.source))
-                connection.execute(
-                    insert(quarantine).values(source=item.source, reason=item.reason, found_at=item.found_at)
-                )
+                known = connection.execute(
+                    select(quarantine.c.source).where(quarantine.c.source == item.source)
+                ).first()
+                if known is None:
+                    connection.execute(
+                        insert(quarantine).values(source=item.source, reason=item.reason, found_at=item.found_at)
+                    )
+            if released:
+                connection.execute(delete(quarantine).where(quarantine.c.source.in_(list(released))))
             if reached is not None:
                 connection.execute(delete(cursor).where(cursor.c.folder == reached.folder))
                 connection.execute(

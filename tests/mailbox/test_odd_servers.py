@@ -12,6 +12,7 @@ import pytest
 from servers.scripted import Answer, ScriptedServer
 
 from monitor.errors import LoginRefused, MailboxError
+from monitor.mailbox import wire
 from monitor.mailbox.folders import Folder
 from monitor.mailbox.imap import Mailbox, MailboxAccess, Unfetched, connect
 from monitor.mailbox.raw_message import RawMessage
@@ -304,3 +305,43 @@ def test_a_connection_that_ends_while_waiting_is_told_at_once() -> None:
         with pytest.raises(MailboxError, match="ended the connection"):
             mailbox.wait(5)
         mailbox.close()
+
+
+@pytest.mark.parametrize(
+    "flood",
+    [
+        '* LIST () "/" "x"\r\n' * 10_000,
+        "* OK still searching\r\n" * 10_000,
+        "* 1 FETCH (UID 11)\r\n" * 10_000,
+        "* " + "x" * 200_000,
+        "* 1 FETCH (BODY[] {150000}\r\n" + "x" * 150_000 + ")\r\n",
+    ],
+)
+def test_a_server_that_does_not_stop_talking_is_not_listened_to_without_end(
+    flood: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wire, "MAX_ANSWER", 100_000)
+    monkeypatch.setattr(wire, "MAX_LINE", 100_000)
+
+    with ScriptedServer({"UID SEARCH": flood, "LIST": flood}) as server, examined(server) as mailbox:
+        with pytest.raises(MailboxError):
+            mailbox.uids_after(12)
+    with ScriptedServer({"LIST": flood}) as server, connect(access(server), SECRET) as mailbox:
+        with pytest.raises(MailboxError):
+            mailbox.folders()
+
+
+def test_of_a_listing_without_end_only_the_first_folders_are_looked_at() -> None:
+    listing = "".join(f'* LIST () "/" "f{number}"\r\n' for number in range(20_000)) + "{tag} OK\r\n"
+
+    with ScriptedServer({"LIST": listing}) as server, connect(access(server), SECRET) as mailbox:
+        assert len(mailbox.folders()) == 5_000
+        assert mailbox.inbox().name == "INBOX"
+
+
+def test_a_listed_message_that_is_passed_over_in_silence_is_not_taken_for_deleted() -> None:
+    def search(command: str) -> str:
+        return "* SEARCH 11 12\r\n{tag} OK\r\n"
+
+    with ScriptedServer({"UID FETCH": told({12: ""}), "UID SEARCH": search}) as server, examined(server) as mailbox:
+        assert outcome(list(mailbox.fetch([11, 12, 13]))) == {11: "RawMessage", 12: "Unfetched", 13: "RawMessage"}

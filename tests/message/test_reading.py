@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from monitor.errors import UnreadableMessage
-from monitor.mailbox.mime import raw_message
+from monitor.mailbox.raw_message import RawMessage, WholeMail
 from monitor.message.message import Message, Origin
 from monitor.message.reading import read_message
 
@@ -18,7 +18,7 @@ PLAIN = (
 
 
 def read(data: bytes) -> Message:
-    return read_message(raw_message(data))
+    return read_message(WholeMail(data))
 
 
 def test_sender_date_subject_and_text_are_decoded() -> None:
@@ -110,8 +110,8 @@ def test_a_missing_date_is_taken_from_the_way_the_mail_came() -> None:
 
     assert read(dateless + b"\r\nx").sent_at == datetime(2026, 3, 2, 10, tzinfo=UTC)
     nothing = PLAIN.replace(b"Date: Mon, 02 Mar 2026 09:54:51 +0100\r\n", b"")
-    assert read_message(raw_message(nothing + b"\r\nx", arrived)).sent_at == arrived
-    assert read_message(raw_message(nothing + b"\r\nx")).sent_at is None
+    assert read_message(RawMessage(nothing, (), arrived)).sent_at == arrived
+    assert read(nothing + b"\r\nx").sent_at is None
 
 
 def test_without_message_id_the_content_identifies_a_mail() -> None:
@@ -161,3 +161,89 @@ def test_a_thousand_nested_parts_do_not_nest_calls() -> None:
         data += f"Content-Type: multipart/mixed; boundary=b{depth}\r\n\r\n--b{depth}\r\n".encode()
 
     assert read(data + b"Content-Type: text/plain\r\n\r\nHallo").sender is not None
+
+
+def mixed(*parts: bytes, subtype: bytes = b"mixed") -> bytes:
+    body = b"".join(b"--b\r\nContent-Type: text/" + part + b"\r\n" for part in parts)
+    return PLAIN + b"Content-Type: multipart/" + subtype + b"; boundary=b\r\n\r\n" + body + b"--b--\r\n"
+
+
+def test_of_alternatives_one_is_read_and_of_parts_side_by_side_all() -> None:
+    plain, html = b"plain\r\n\r\nDas ist nur Text.", b"html\r\n\r\n<p>Das hat ein Format.</p>"
+
+    assert read(mixed(plain, html, subtype=b"alternative")).text == "Das hat ein Format."
+    assert read(mixed(plain, html)).text == "Das ist nur Text.\n\nDas hat ein Format."
+    assert read(mixed(plain, b"html\r\n\r\n<p>Das ist <b>nur</b> Text.</p>")).text == "Das ist nur Text."
+    assert read(mixed(plain, b"html\r\n\r\n<p> </p>", subtype=b"alternative")).text == "Das ist nur Text."
+
+
+def test_a_boundary_in_numbered_pieces_is_put_together() -> None:
+    body = b"\r\n\r\n--one two\r\nContent-Type: text/plain; charset*=us-ascii'en'utf-8\r\n\r\nGr\xc3\xbc\xc3\x9fe\r\n--one two--"
+
+    for pieces in (b'boundary*0="one "; boundary*1=two', b"boundary*1*=%20two; boundary*0*=us-ascii''one"):
+        assert read(PLAIN + b"Content-Type: multipart/mixed; " + pieces + body).text == "Grüße"
+
+
+def test_several_writers_without_a_sender_are_nobody_and_with_one_they_are_told_apart() -> None:
+    two = b"From: Eva <eva@x.example>, Udo <udo@x.example>\r\nDate: Mon, 02 Mar 2026 09:54:51 +0100\r\n"
+
+    assert read(two + b"\r\nx").sender is None
+    assert read(b"Sender: mia@x.example\r\n" + two + b"\r\nx").sender is None
+    assert read(b"Sender: mia@x.example\r\nTo: b@x.example\r\n\r\nx").sender is None
+    sender = read(b"Sender: udo@x.example\r\n" + two + b"\r\nx").sender
+    assert sender is not None
+    assert sender.address == "udo@x.example"
+
+
+@pytest.mark.parametrize(
+    ("date", "told"),
+    [
+        (b"Tue, 17 Jul 2012 22:23:35.882 +0200", "2012-07-17T22:23:35+02:00"),
+        (b"2012-07-17 22:23:35", "2012-07-17T22:23:35+00:00"),
+        (b"2012-07-17T22:23:35.5+02:00", "2012-07-17T22:23:35+02:00"),
+        (b"Sat, 01 Jan 1966 12:00:00 -0400", "1966-01-01T12:00:00-04:00"),
+        (b"Mon, 31 Feb 2026 10:00:00 +0000", None),
+        (b"Mon, 02 Mar 99999 10:00:00 +0000", None),
+        (b"Mon, 02 Mar 2026 25:61:61 +9999", None),
+        (b"morgen", None),
+    ],
+)
+def test_a_date_is_read_as_it_is_told_or_not_at_all(date: bytes, told: str | None) -> None:
+    sent_at = read(b"From: a@x.example\r\nDate: " + date + b"\r\n\r\nx").sent_at
+
+    assert (sent_at and sent_at.isoformat()) == told
+
+
+def test_a_date_from_a_clock_that_was_not_set_yields_to_any_other() -> None:
+    unset = b"From: a@x.example\r\nDate: Thu, 01 Jan 1970 00:00:00 +0000\r\n"
+
+    assert read(unset + b"Received: from a by b; Mon, 02 Mar 2026 10:00:00 +0000\r\n\r\nx").sent_at == datetime(
+        2026, 3, 2, 10, tzinfo=UTC
+    )
+    assert read(unset + b"\r\nx").sent_at == datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def test_parts_of_a_mail_without_any_sender_are_read_from_nobody() -> None:
+    message = read(b"Content-Type: text/plain; charset=utf-8\r\n\r\nGr\xc3\xbc\xc3\x9fe")
+
+    assert (message.sender, message.sent_at, message.text) == (None, None, "Grüße")
+
+
+@pytest.mark.parametrize(
+    ("data", "bound"),
+    [
+        (b"X: " + b"y" * 300_000, "header"),
+        (b"X: y\r\n" * 2_000, "fields"),
+        (b"Subject: " + b"=?utf-8?q?x?= " * 600, "encoded_words"),
+        (b"Subject: " + b"x" * 20_000, "field"),
+        (b"To: " + b"a@x.example," * 300, "addresses"),
+        (b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + b"--b\r\n\r\nx\r\n" * 600, "text_parts"),
+        (b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + b"--b\r\nContent-Type: image/x\r\n\r\nx\r\n" * 600, "parts"),
+        (b"Content-Type: text/plain\r\n\r\n" + b"x" * 600_000, "text_part"),
+        (b"Content-Type: text/plain\r\n\r\n" + b"x\n" * 6_000, "lines"),
+        (b"Content-Type: text/html\r\n\r\n" + b"<b>x</b>" * 50_000, "nodes"),
+    ],
+)  # fmt: skip
+def test_a_bound_that_bites_is_named_and_one_that_does_not_is_not(data: bytes, bound: str) -> None:
+    assert bound in read(b"From: a@x.example\r\n" + data + b"\r\n").cut
+    assert not read(PLAIN + b"\r\nx").cut

@@ -11,7 +11,7 @@ import pytest
 import monitor
 from monitor.config.configuration import Configuration, load
 from monitor.digest.content import ClientEntry, Effect
-from monitor.mailbox.files import messages_in
+from monitor.mailbox.files import batches, messages_in
 from monitor.pipelines.intake import import_files
 from monitor.pipelines.weekly import digest_as_of
 from monitor.reader.process import Reader
@@ -61,7 +61,9 @@ def letters(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[d
     with open_database(f"sqlite:///{tmp_path_factory.mktemp('demo')}/store.db") as database:
         facts, talks = FactStore(database), TalkStore(database)
         with Reader(circle_of(configuration), model.parent) as reader:
-            import_files(messages_in([DEMO / "mailbox"]), facts, reader, lambda: datetime.now(UTC), lambda _: None)
+            import_files(
+                batches(messages_in([DEMO / "mailbox"])), facts, reader, lambda: datetime.now(UTC), lambda _: None
+            )
         talks.keep_talk(Talk("Harriet Pemberton", date(2026, 3, 31)), datetime.now(UTC))
         yield {week: told(configuration, facts, talks, week) for week in WEEKS}
 

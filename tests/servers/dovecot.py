@@ -265,6 +265,17 @@ class Dovecot:
         for index in mail.glob("dovecot.index*"):
             index.unlink()
 
+    def number_from_one(self, user: str) -> None:
+        """Number a user's inbox from one on and leave its UIDVALIDITY, as no server may; run while stopped."""
+        mail = self._base / "users" / user / "mail"
+        listed = mail / "dovecot-uidlist"
+        head, *lines = listed.read_text().splitlines()
+        files = [line.partition(" :")[2] for line in lines]
+        head = re.sub(r" N\d+", f" N{len(files) + 1}", head)
+        listed.write_text("\n".join([head, *(f"{uid} :{file}" for uid, file in enumerate(files, 1)), ""]))
+        for index in mail.glob("dovecot.index*"):
+            index.unlink()
+
     def listen(self, user: str) -> None:
         """Keep from now on what is said in the connections of a user, for ``heard``."""
         home = self._base / "users" / user

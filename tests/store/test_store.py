@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from monitor.errors import StoreBroken, StoreNewer
+from monitor.errors import StoreBroken, StoreError, StoreNewer
 from monitor.facts import Classification, Direction, Fact, OutOfScope, Remark, Request
 from monitor.labels import RequestType
 from monitor.mailbox.raw_message import Place
@@ -138,3 +139,35 @@ def test_a_broken_store_is_told_with_its_remedy(tmp_path: Path, content: bytes) 
     with pytest.raises(StoreBroken, match="built anew from the mailbox"):
         open_database(f"sqlite:///{tmp_path}/store.db")
     assert (tmp_path / "store.db").read_bytes() == content
+
+
+def test_a_store_that_was_cut_off_moved_or_replaced_is_noticed_and_opened_anew(tmp_path: Path) -> None:
+    file = tmp_path / "store.db"
+    with open_database(f"sqlite:///{file}") as database:
+        database.require_whole()
+
+        os.truncate(file, file.stat().st_size // 2)
+        with pytest.raises(StoreBroken):
+            database.require_whole()
+
+        for each in tmp_path.glob("store.db*"):
+            each.unlink()
+        with pytest.raises(StoreError, match="not there any more"):
+            database.require_whole()
+
+        database.renew()
+        database.require_whole()
+        assert FactStore(database).count() == 0
+        assert file.stat().st_mode & 0o777 == 0o600
+
+
+def test_what_could_be_read_at_last_is_not_quarantined_any_more(tmp_path: Path) -> None:
+    first, later = datetime(2026, 3, 2, tzinfo=UTC), datetime(2026, 3, 3, tzinfo=UTC)
+    with open_database(f"sqlite:///{tmp_path / 'store.db'}") as database:
+        facts = FactStore(database)
+        facts.record([], [Quarantined("INBOX/1/2", "no answer", first), Quarantined("INBOX/1/3", "no answer", first)])
+        facts.record([], [Quarantined("INBOX/1/2", "no answer", later)])
+        assert {one.source: one.found_at for one in facts.quarantined()} == {"INBOX/1/2": first, "INBOX/1/3": first}
+
+        facts.record([], released=["INBOX/1/2"])
+        assert [one.source for one in facts.quarantined()] == ["INBOX/1/3"]

@@ -97,7 +97,8 @@ def told_of(taken: Taken, speech: Speech) -> str:
     if not taken.cut:
         return told
     bounds = ", ".join(f"{bound} {count}" for bound, count in sorted(taken.cut.items()))
-    return f"{told} {speech.gettext('Cut at a bound: {bounds}.').format(bounds=bounds)}"
+    cut = speech.gettext("Cut at a bound: {bounds}.").format(bounds=bounds)
+    return f"{told} {cut}"
 
 
 def classify(

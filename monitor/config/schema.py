@@ -24,6 +24,7 @@ class Flaw(ValueError):
 
 _ADDRESS = re.compile(r"[^\s@<>,;\"]{1,200}@[^\s@<>,;\"]{1,255}\.[^\s@<>,;\".]{1,63}")
 _HOURS = re.compile(r"(\d{1,2}):(\d{2})\s?[-–]\s?(\d{1,2}):(\d{2})")
+_AUTHORITY = re.compile(r"https://[^\s/]{1,253}/[^\s/?#]{1,200}")
 _DOMAIN = re.compile(r"@[a-z0-9.-]+\.[a-z0-9-]+")
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -159,7 +160,7 @@ class OutboxSection(_Connection):
 
 
 def _https(value: str) -> str:
-    if not re.fullmatch(r"https://[^\s/]+/[^\s/?#]+", value):
+    if not _AUTHORITY.fullmatch(value):
         raise Flaw('write it like "https://login.microsoftonline.com/common"')
     return value
 

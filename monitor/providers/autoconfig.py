@@ -14,6 +14,7 @@ from monitor.providers.provider import Auth, Origin, Security, Server, Settings
 
 MOST_BYTES = 256 * 1024
 _HOST = re.compile(r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}")
+_PORT = re.compile(r"[1-9][0-9]{0,4}")
 _SECURITIES: dict[str, Security] = {"SSL": "tls", "STARTTLS": "starttls"}
 
 
@@ -68,7 +69,7 @@ def _first(root: ET.Element, tag: str, kind: str, address: str) -> tuple[Server,
         host = _text(one, "hostname").lower()
         port = _text(one, "port")
         security = _SECURITIES.get(_text(one, "socketType"))
-        if security is None or not _HOST.fullmatch(host) or not re.fullmatch(r"[1-9]\d{0,4}", port, re.ASCII):
+        if security is None or not _HOST.fullmatch(host) or not _PORT.fullmatch(port):
             continue
         if int(port) > 65535:
             continue

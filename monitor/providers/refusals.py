@@ -29,19 +29,25 @@ class Refusal(StrEnum):
 # What servers say. Google: support.google.com/mail/answer/14257; Microsoft: learn.microsoft.com, "Fix issues with
 # printers, scanners, and LOB applications" (5.7.139) and "IMAP: user is authenticated but not connected".
 _WORDS = (
-    (Refusal.APP_PASSWORD, r"(application|app)[- ]specific password|InvalidSecondFactor|app[- ]?password (is )?required"),
-    (Refusal.BROWSER, r"web ?login required|log ?in via your web browser|WEBALERT|WebLoginRequired"),
-    (Refusal.SENDING_OFF, r"SmtpClientAuthentication is disabled|SMTP AUTH .{0,40}disabled"),
-    (Refusal.PASSWORDS_OFF, r"basic auth(entication)? (is|has been) (disabled|blocked)|BasicAuthBlocked|LogonDenied-BasicAuth"),
-    (Refusal.MAILBOX_CLOSED, r"authenticated but not connected"),
+    (Refusal.APP_PASSWORD, re.compile(r"(application|app)[- ]specific password|InvalidSecondFactor|app[- ]?password (is )?required", re.IGNORECASE)),
+    (Refusal.BROWSER, re.compile(r"web ?login required|log ?in via your web browser|WEBALERT|WebLoginRequired", re.IGNORECASE)),
+    (Refusal.SENDING_OFF, re.compile(r"SmtpClientAuthentication is disabled|SMTP AUTH .{0,40}disabled", re.IGNORECASE)),
+    (Refusal.PASSWORDS_OFF, re.compile(r"basic auth(entication)? (is|has been) (disabled|blocked)|BasicAuthBlocked|LogonDenied-BasicAuth", re.IGNORECASE)),
+    (Refusal.MAILBOX_CLOSED, re.compile(r"authenticated but not connected", re.IGNORECASE)),
     (
         Refusal.IMAP_OFF,
-        r"imap4?\b.{0,40}\b(disabled|not (been )?(enabled|activated|allowed)|deactivated|switched off|nicht aktiv|deaktiviert"
-        r"|nicht freigeschaltet)|(enable|activate|aktivieren).{0,30}\bimap|not enabled for imap",
+        re.compile(
+            r"imap4?\b.{0,40}\b(disabled|not (been )?(enabled|activated|allowed)|deactivated|switched off|nicht aktiv|deaktiviert"
+            r"|nicht freigeschaltet)|(enable|activate|aktivieren).{0,30}\bimap|not enabled for imap",
+            re.IGNORECASE,
+        ),
     ),
     (
         Refusal.LOCKED,
-        r"account .{0,30}\b(locked|blocked|suspended)|too many (failed |login |authentication )|(konto|postfach) .{0,30}gesperrt",
+        re.compile(
+            r"account .{0,30}\b(locked|blocked|suspended)|too many (failed |login |authentication )|(konto|postfach) .{0,30}gesperrt",
+            re.IGNORECASE,
+        ),
     ),
 )  # fmt: skip
 
@@ -80,7 +86,7 @@ _REMEDIES = {
 def recognised(words: str) -> Refusal | None:
     """Return what a server's refusal says; None where it gives no reason that is known."""
     said = words[:LONGEST_WORDS]
-    return next((refusal for refusal, pattern in _WORDS if re.search(pattern, said, re.IGNORECASE)), None)
+    return next((refusal for refusal, pattern in _WORDS if pattern.search(said)), None)
 
 
 def remedy(host: str, words: str, speech: Speech) -> str | None:

@@ -21,7 +21,8 @@ def cases(sign: str) -> list[tuple[Direction, Remark, str]]:
 
 
 def test_there_are_cases_of_every_remark_in_both_languages() -> None:
-    assert {remark for _, remark, _ in cases("+")} == set(Remark)
+    # How the coach addresses somebody is told by a module of its own (see test_address_form).
+    assert {remark for _, remark, _ in cases("+")} == set(Remark) - {Remark.SAYS_DU, Remark.SAYS_SIE}
     assert len(cases("+")) + len(cases("-")) >= 120
 
 

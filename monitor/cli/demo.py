@@ -32,7 +32,7 @@ def demo(
     from monitor.cli.surroundings import moment
     from monitor.config.configuration import load
     from monitor.digest.content import Answering
-    from monitor.instructions.token import token_from
+    from monitor.instructions.token import token_for
     from monitor.letter.mail import render_html, render_text
     from monitor.mailbox.files import batches, messages_in
     from monitor.pipelines.intake import import_files
@@ -66,9 +66,10 @@ def demo(
                 )
             talks = TalkStore(database)
             talks.keep_talk(Talk(*HELD), datetime.now(UTC))
-            content = digest_as_of(configuration, facts, moment(AS_OF, configuration.coach.timezone), talks=talks)
+            as_of = moment(AS_OF, configuration.coach.timezone)
+            content = digest_as_of(configuration, facts, as_of, talks=talks)
     # Nobody can answer the letter of a sample; how it would be done is part of what it shows.
-    content = replace(content, answering=Answering(configuration.own_address, token_from(lambda letters: letters[0])))
+    content = replace(content, answering=Answering(configuration.own_address, token_for(b"", as_of)))
     html = (output or Path("client-monitor-demo.html")).resolve()
     show_letter(render_text(content))
     write_file(html, render_html(content))

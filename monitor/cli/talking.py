@@ -51,6 +51,7 @@ def talked(
     undo: Annotated[bool, typer.Option("--undo", help="Take back what was entered for that day.")] = False,
 ) -> None:
     """Note that a boundary conversation was held: from then on before and after are compared."""
+    from monitor.health.talks import REST, SOONEST
     from monitor.store.talk_store import TalkStore
     from monitor.talks import Talk
 
@@ -77,12 +78,13 @@ def talked(
             say(told.format(name=client.name, day=day.isoformat()))
             return
         store.keep_talk(Talk(client.name, day, note), datetime.now(UTC))
-    again = day + timedelta(weeks=4)
+    again = day + REST
+    compared = day + SOONEST
     told = speech.gettext(
-        "Noted: a conversation with {name} on {day}. Nothing is proposed before {again}; then before and after are "
-        "compared."
+        "Noted: a conversation with {name} on {day}. Nothing is proposed before {again}; from {compared} on before and "
+        "after are compared."
     )
-    say(told.format(name=client.name, day=day.isoformat(), again=again.isoformat()))
+    say(told.format(name=client.name, day=day.isoformat(), again=again.isoformat(), compared=compared.isoformat()))
 
 
 def snooze(

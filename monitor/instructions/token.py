@@ -6,8 +6,9 @@ subject of the prepared answers.
 
 from __future__ import annotations
 
+import hmac
 import re
-from collections.abc import Callable
+from datetime import UTC, datetime
 
 LENGTH = 24  # of an alphabet of 32: 120 bits
 # Without letters that are mistaken for digits.
@@ -15,9 +16,14 @@ _ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
 _TOKEN = re.compile(rf"\bchm-([{_ALPHABET}]{{{LENGTH}}})\b", re.IGNORECASE)
 
 
-def token_from(choose: Callable[[str], str]) -> str:
-    """Return a token; ``choose`` picks one letter of some, as ``secrets.choice`` does."""
-    return "chm-" + "".join(choose(_ALPHABET) for _ in range(LENGTH))
+def token_for(key: bytes, due_at: datetime) -> str:
+    """Return the token of the letter that is due at a moment, by HMAC-SHA-256 (RFC 2104).
+
+    Who does not know the key cannot guess it; who restores a backup, in which the key is, writes the same letter again.
+    """
+    digest = hmac.digest(key, due_at.astimezone(UTC).isoformat().encode(), "sha256")
+    # The low five bits of each byte choose a letter, all alike.
+    return "chm-" + "".join(_ALPHABET[byte % len(_ALPHABET)] for byte in digest[:LENGTH])
 
 
 def token_in(*texts: str | None) -> str | None:

@@ -6,7 +6,6 @@ Runs in a short-lived child of the service: what it imports is large.
 from __future__ import annotations
 
 import logging
-import secrets
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -15,7 +14,7 @@ from monitor.classification import versions
 from monitor.config.configuration import Configuration, state_folder
 from monitor.digest.content import Answering, Digest
 from monitor.errors import ClientMonitorError
-from monitor.instructions.token import token_from
+from monitor.instructions.token import token_for
 from monitor.labels import is_review_folder
 from monitor.letter.confirmation import write_confirmation
 from monitor.letter.mail import Letter, write_letter
@@ -49,7 +48,7 @@ def deliver_due(configuration: Configuration, database: Database, due_at: dateti
     sender, _ = addresses(configuration)
     # Answers must come to where this program reads: the coach's own mailbox, whoever sends and gets the letters.
     read_at = sender if sender in configuration.coach.addresses else configuration.own_address
-    answering = Answering(read_at, token_from(secrets.choice))
+    answering = Answering(read_at, token_for(DigestStore(database).letter_key(), due_at))
     with only_one(state_folder(), "sending"):  # the service and a command must not both find it unsent
         sent = deliver(
             configuration,

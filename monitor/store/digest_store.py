@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Row, delete, func, insert, select, update
 
 from monitor.store.database import Database
-from monitor.store.schema import digest, slot
+from monitor.store.schema import digest, letter_key, slot
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,11 @@ class DigestStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    def letter_key(self) -> bytes:
+        """Return the key that the tokens of letters are made from."""
+        with self._database.reading() as connection:
+            return bytes.fromhex(connection.execute(select(letter_key.c.value)).scalar_one())
 
     def digest(self, week: str) -> KeptDigest | None:
         """Return the digest of an ISO week, if it was rendered."""

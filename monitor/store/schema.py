@@ -25,7 +25,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0005"
+REVISION = "0006"
 """The revision of this shape; a test holds it to the newest migration."""
 
 
@@ -178,6 +178,12 @@ digest = Table(
     Column("sent_at", Moment),
     Column("token", String(40)),  # what a reply to this letter must carry; NULL: of before there were replies
     Index(None, "token"),
+)
+
+letter_key = Table(
+    "letter_key",
+    metadata,
+    Column("value", String(64), primary_key=True),  # one row: what the tokens of letters are made from, in hex
 )
 
 instruction = Table(

@@ -218,7 +218,7 @@ def test_the_next_digest_of_a_restored_machine_is_the_same_letter(
     for machine in (old, new):
         machine.trust(mailserver.authority)
         machine.keep_secret("smtp", "nobody-knows-it")
-        sent = machine.run("digest", "--send", "--as-of", moment, configured=False)
+        sent = machine.run("deliver", "--due", moment, configured=False)
         assert sent.code == 0, sent.err
     one, other = (received.data for received in mailserver.letters)
     assert letter(one) == letter(other)

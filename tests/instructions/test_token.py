@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import secrets
+from datetime import UTC, datetime, timedelta
 
-from monitor.instructions.token import token_from, token_in
+from monitor.instructions.token import token_for, token_in
+
+DUE = datetime(2026, 3, 2, 6, tzinfo=UTC)
+
+
+def test_the_same_letter_has_the_same_token_and_another_key_another_one() -> None:
+    assert token_for(b"key", DUE) == token_for(b"key", DUE.astimezone())
+    assert token_for(b"key", DUE) != token_for(b"other", DUE)
 
 
 def test_tokens_differ_and_are_found_in_a_message_id_and_a_subject() -> None:
-    tokens = {token_from(secrets.choice) for _ in range(200)}
+    key = secrets.token_bytes(32)
+    tokens = {token_for(key, DUE + timedelta(weeks=week)) for week in range(200)}
 
     assert len(tokens) == 200
     for token in tokens:
@@ -18,6 +27,6 @@ def test_tokens_differ_and_are_found_in_a_message_id_and_a_subject() -> None:
 
 
 def test_what_only_looks_like_one_is_none() -> None:
-    token = token_from(secrets.choice)
+    token = token_for(b"key", DUE)
 
     assert token_in("chm-short", token[:-1], token + "k", "chm-" + "l" * 24, None, "") is None

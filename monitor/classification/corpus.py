@@ -77,6 +77,7 @@ def _examples(file: Path) -> Iterator[Example]:
                 labels=_carried_over(segments, marked),
                 requests=tuple(RequestType(request) for request in entry["requests"]),
                 out_of_scope=entry["out_of_scope"],
+                weight=entry.get("weight", 1.0),
             )
 
 

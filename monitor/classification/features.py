@@ -17,7 +17,7 @@ from monitor.classification.folding import fold
 from monitor.classification.word_fields import fields_of
 
 MAX_WHOLE = 4_000  # characters of a message that are looked at as a whole
-LETTERS = (3, 4, 5)  # lengths of the letter n-grams inside a word, its borders included
+LETTERS = (3, 4)  # lengths of the letter n-grams inside a word, its borders included
 
 # How a sentence is said: together with what it is about they tell an ask from a tale.
 MOODS = (
@@ -92,7 +92,7 @@ def letters_of(word: str) -> list[str]:
         framed[start : start + length]
         for length in LETTERS
         for start in range(size - length + 1)
-        if length < size or size <= 5
+        if length < size or size <= 4
     ]
 
 

@@ -12,7 +12,7 @@ from monitor.classification import model_file, versions
 from monitor.classification.model import Model
 from monitor.errors import ModelError
 
-SOURCES = ("corpus", "cues", "features", "folding", "model", "segments", "training", "vectorizer")
+SOURCES = ("corpus", "cues", "features", "folding", "model", "segments", "training", "vectorizer", "word_fields")
 """The modules that decide what a model is; a change in one makes a new starter model."""
 
 
@@ -70,10 +70,9 @@ def starter_model(folder: Path, corpus: Path | None = None) -> Model:
         try:
             return model_file.load(file)
         except ModelError:
-            model = _build(corpus, fingerprint)
-            model_file.save(model, file)
+            model_file.save(_build(corpus, fingerprint), file)
             _remove_older(folder, file)
-            return model
+            return model_file.load(file)  # as everybody after this one reads it: the file rounds
 
 
 def _build(corpus: Path, fingerprint: str) -> Model:

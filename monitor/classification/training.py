@@ -7,7 +7,7 @@ from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix, vstack
+from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 from sklearn.svm import LinearSVC
@@ -114,13 +114,22 @@ def _rows(messages: Rows, ends: NDArray[np.int64]) -> Rows:
 def _matrix(all_contexts: Iterable[Context], vectors: Vectorizer) -> csr_matrix:
     """Vectorise in portions: what one portion needs meanwhile is several times as large as its rows."""
     waiting = iter(all_contexts)
-    portions: list[csr_matrix] = []
+    values: list[NDArray[np.float32]] = []
+    columns: list[NDArray[np.int32]] = []
+    lengths: list[NDArray[np.int64]] = []
     while portion := list(islice(waiting, PORTION)):
         rows = vectors.rows(portion)
-        # In double precision, for the solver would copy anything else.
-        values = rows.data.astype(np.float64)
-        portions.append(csr_matrix((values, rows.indices, rows.indptr), shape=(len(rows), vectors.size)))
-    return vstack(portions, format="csr")
+        values.append(rows.data)
+        columns.append(rows.indices)
+        lengths.append(np.diff(rows.indptr))
+    # In double precision, for the solver would copy anything else.
+    data = np.concatenate(values, dtype=np.float64)
+    values.clear()
+    indices = np.concatenate(columns)
+    columns.clear()
+    # Narrow, or the column numbers are widened with it.
+    ends = np.concatenate([[0], np.cumsum(np.concatenate(lengths))]).astype(np.int32)
+    return csr_matrix((data, indices, ends), shape=(len(ends) - 1, vectors.size))
 
 
 def _fit_and_score(

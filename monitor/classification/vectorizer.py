@@ -101,7 +101,7 @@ class Vectorizer:
         return np.concatenate(found) if found else np.empty(0, np.int32)
 
 
-def fit(contexts: Iterable[Context], least: int = 2) -> Vectorizer:
+def fit(contexts: Iterable[Context], least: int = 3) -> Vectorizer:
     """Learn the vocabulary: every feature that at least ``least`` segments show."""
     seen: tuple[Counter[str], Counter[str], Counter[str]] = (Counter(), Counter(), Counter())
     spelled: dict[str, tuple[str, ...]] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,18 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
     lines = (shipped_corpus() / "de.jsonl").read_text(encoding="utf-8").splitlines()
     (folder / "de.jsonl").write_text("\n".join(lines[::60]) + "\n", encoding="utf-8")
     return folder
+
+
+def test_every_module_that_decides_what_a_model_is_belongs_to_its_fingerprint() -> None:
+    folder = Path(serving.__file__).parent
+    needed, new = set[str](), {"training"}
+    while new:
+        needed |= new
+        told = " ".join((folder / f"{module}.py").read_text(encoding="utf-8") for module in new)
+        names = re.findall(r"from monitor\.classification(?:\.(\w+))? import (\w+)", told)
+        new = {module or name for module, name in names} - needed
+
+    assert needed == set(serving.SOURCES)
 
 
 def test_another_version_of_scikit_learn_is_another_starter_model(

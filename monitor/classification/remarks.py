@@ -50,7 +50,7 @@ def remarks_of(text: str, direction: Direction, subject: str = "") -> frozenset[
                 found.add(sign.remark)
     if direction is Direction.RECEIVED and _ANSWER.match(subject) and _REMINDER.search(subject):
         found.add(Remark.PAYMENT_REMINDER)
-    elif Remark.PAYMENT_REMINDER in found and not _MONEY.search(seen):
+    elif Remark.PAYMENT_REMINDER in found and not (_MONEY.search(seen) or _MONEY.search(subject)):
         found.discard(Remark.PAYMENT_REMINDER)
     return frozenset(found)
 

@@ -9,6 +9,13 @@ RECEIVED: tuple[Sign, ...] = (
     sign(
         Remark.LATE_PAYMENT,
         (
+            r"\b(?:(?-i:[Zz]ahle)|überweise|begleiche)(?: ich)?(?: es| das| sie)?(?: erst| dann)?,? (?:wenn|sobald)\b",
+            r"\bi(?:'ll| will) (?:pay|transfer|settle) (?:it |you |up )?(?:when|once|as soon as)\b",
+        ),
+    ),
+    sign(
+        Remark.LATE_PAYMENT,
+        (
             r"\b(?:rechnung\w*|zahlung\w*|überweisung\w*|honorar\w*|betrag|(?-i:Rate)|geld)\b.{0,80}\b(?:noch offen|noch nicht|spät|später|"
             r"zu spät|überfällig|vergessen|verschwitzt|untergegangen|liegen geblieben|liegengeblieben|übersehen|durchgerutscht|"
             r"nächste[rn]? (?:woche|monat)|auf dem stapel|liegt (?:auch )?noch|ruhen|(?:die )?hälfte|in raten)\b",
@@ -114,6 +121,8 @@ SENT: tuple[Sign, ...] = (
             rf"\b(?:erinner\w+|vermisse|fehlt|fehlen|aussteh\w+|offen\w*|überfällig\w*|noch kein\w*)\b.{{0,60}}\b(?:{_REMIND_MONEY}|"
             r"zahlungseingang|geldeingang)\b",
             r"\b(?:war|ist|wäre|waren)\b.{0,30}\bfällig\b|\bseit (?:\w+ ){1,3}(?:tagen|wochen) (?:über)?fällig\b",
+            r"\b(?:bis )?wann (?:kann|darf) ich (?:\w+ ){0,4}(?:rechnen|damit rechnen)\b|\bnennen sie mir (?:bitte )?(?:einen termin|ein datum)\b",
+            r"\bnenn mir (?:bitte )?(?:einen termin|ein datum)\b",
             r"\bnoch nicht eingegangen\b|\bnoch (?:kein|nichts)\b.{0,20}\beingegangen\b",
             r"\bbitte (?:überweisen|begleichen|zahlen) sie\b|\bbitte (?:überweise|begleiche|zahle)\b|\bbitte um (?:den )?ausgleich\b",
             r"\b(?:der )?(?:zweite |rest|teil)\w* (?:\w+ )?fehlt noch\b|\bsetze (?:\w+ )?(?:eine )?(?:letzte )?frist\b",
@@ -133,6 +142,7 @@ SENT: tuple[Sign, ...] = (
             r"\b(?:haven't|have not|not yet|hasn't|has not)\b.{0,20}\b(?:received|seen|arrived|reached|paid|settled)\b.{0,40}"
             r"\b(?:payment|invoice|transfer|fee)\b",
             r"\b(?:overdue|outstanding|unpaid)\b.{0,40}\b(?:invoice|payment|fee|bill|amount|balance)\b",
+            r"\bwhen (?:can|may|should) i expect (?:it|that|the (?:payment|money|transfer|rest))\b|\b(?:please )?give me a date\b",
             r"\bplease (?:settle|pay|transfer)\b.{0,60}\b(?:invoice|by|fee|amount|balance|bill)\b|\bremind you\b.{0,40}\b(?:invoice|payment|fee)\b",
         ),
         (

@@ -23,13 +23,15 @@ _EXPLAINED = frozenset({RequestType.INSTANT_ACCESS, RequestType.PAYMENT, Request
 # An appointment, or nothing that the classifier can name, said to lie outside the agreement: its two answers
 # disagree. On 240 labelled mails it was right in half of these, and in nine of ten of the others.
 UNSUPPORTED = 0.6
-LIKELY = 0.5  # what is more likely not so is no incident at all: many faint guesses make no pattern
-NAMED = 0.4  # from which extra work beside a matter of another signal counts, by its own probability
+LIKELY = 0.4  # what is less likely is no incident at all: many faint guesses make no pattern
+SURE = 0.5  # from which another matter explains why a message lies outside the agreement
 # Two strong incidents are a pattern, two weak ones are not: homework left undone beside a session missed, a wish for
 # a lower price beside a payment overdue after a reminder.
 WEAK = 0.55
-EPISODE = timedelta(days=7)  # a reminder and the answer to it are about one late payment
-REMINDED = timedelta(days=21)  # so long a reminder makes the client's own word on a late payment a strong one
+EPISODE = timedelta(days=5)  # a reminder and the answer to it are about one late payment
+# So long a reminder, or the client's own word that a payment is late, makes the next such word a strong one: what was
+# promised has not come.
+REMINDED = timedelta(days=28)
 
 
 def tracks(client: Client, facts: Sequence[Fact], zone: ZoneInfo) -> dict[Signal, Track]:
@@ -78,11 +80,11 @@ def _beyond(told: Classification, agreement: Agreement) -> float:
     if told.out_of_scope.probability < LIKELY:
         return 0.0
     named = {request.type: request.probability for request in told.requests}
-    likely = {request for request, probability in named.items() if probability >= LIKELY}
+    likely = {request for request, probability in named.items() if probability >= SURE}
     extra_work = 0.0 if RequestType.EXTRA_WORK in agreement.included else named.get(RequestType.EXTRA_WORK, 0.0)
     # What is included may well be what lies outside the standard agreement.
-    if extra_work < LIKELY and (likely & _EXPLAINED or named.keys() & agreement.included):
-        return extra_work if extra_work >= NAMED else 0.0
+    if extra_work < SURE and (likely & _EXPLAINED or named.keys() & agreement.included):
+        return extra_work if extra_work >= LIKELY else 0.0
     supported = bool(named.keys() - {RequestType.SCHEDULING})
     return told.out_of_scope.probability * (1.0 if supported else UNSUPPORTED)
 

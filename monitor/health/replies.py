@@ -113,9 +113,10 @@ class Waiting:
 def waiting(found: Sequence[Exchange], working: WorkingTime, now: datetime, window: timedelta = WINDOW) -> Waiting:
     """Count the answers that came later than promised, with half a day's grace, as it was known at ``now``.
 
-    ``found`` are in the order of time.
+    An open one counts a half, and fully where the client has had to ask again. ``found`` are in the order of time.
     """
     late = of = open_days = 0.0
+    asked_again = False
     for one in reversed(found):
         if one.asked.sent_at <= now - window:
             break
@@ -128,7 +129,8 @@ def waiting(found: Sequence[Exchange], working: WorkingTime, now: datetime, wind
             if not too_late:
                 continue  # there is time yet
             open_days = max(open_days, days)
-        weight = OPEN_WEIGHT if is_open else 1.0
+        weight = OPEN_WEIGHT if is_open and not asked_again else 1.0
+        asked_again = is_open
         of += weight
         late += weight * too_late
     return Waiting(late, of, open_days)
@@ -158,7 +160,7 @@ def neglect(
 ) -> CareNote | None:
     """Return a note if the coach's answers slip for a client: ever later, or less often than agreed.
 
-    Two questions of four weeks must have waited (an open one counts a half), and
+    Two questions of four weeks must have waited (an open one counts a half, unless it was asked again), and
     more than every fourth answer be late; or the coach has not written for three times the agreed rhythm.
     """
     if told.late >= LEAST_LATE and late_probability(told, norm) >= THRESHOLD:

@@ -227,6 +227,10 @@ RECEIVED: dict[str, dict[str, list[str]]] = {
     },
     "late_payment": {
         "+": [
+            "Zahle, sobald mein größter Kunde gezahlt hat.",
+            "I'll pay once my own customer has paid me.",
+            "February should be with you by Friday, the rest will be another two weeks.",
+            "Das überweise ich diese Woche noch.",
             "Die Rechnung habe ich leider vergessen, ich überweise heute.",
             "Deine Februarrechnung ist mir durchgerutscht, die Überweisung kommt später.",
             "Ich kann das Honorar erst nächsten Monat überweisen.",
@@ -335,6 +339,8 @@ SENT: dict[str, dict[str, list[str]]] = {
     },
     "payment_reminder": {
         "+": [
+            "Wann darf ich mit der Überweisung rechnen?",
+            "Thanks for the invoice note; when can I expect the payment?",
             "Die Rechnung vom 10. Februar ist noch offen, darf ich erinnern?",
             "Ihre Märzrechnung ist seit zwei Wochen überfällig.",
             "Bei mir ist noch keine Zahlung eingegangen; sie war am 16. März fällig.",

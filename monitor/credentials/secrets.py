@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -17,6 +18,9 @@ def secret_for(purpose: str, user: str) -> str:
     An administrator is also given what is sealed for the service. Raises CredentialError with the remedy if there is
     no keyring, it is locked, or it holds no such secret.
     """
+    if os.environ.get("CREDENTIALS_DIRECTORY"):
+        # It would be chosen anyhow; named, the keyrings of desktops are not even loaded, ten megabytes of the service.
+        os.environ.setdefault("PYTHON_KEYRING_BACKEND", "monitor.credentials.systemd.SystemdCredentials")
     import keyring  # looks for its backends when imported, so only where a secret is needed
 
     try:

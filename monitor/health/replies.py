@@ -34,9 +34,11 @@ WAITING = frozenset(
     }
 )
 LIKELY = 0.5  # probability from which a message counts as asking
-GRACE = 0.5  # working days beyond the promise that nobody notices
+GRACE = 1.0  # working days beyond the promise that nobody notices
 OPEN_WEIGHT = 0.5  # it may have been answered by telephone
-LEAST_LATE = 1.5  # the second time it is no slip any more
+LONG = 3.0  # working days beyond the promise after which an open question counts as a late answer
+LEAST_LATE = 2.0  # the second time it is no slip any more
+LEAST_KNOWN = 3.0  # of two answers both are soon late
 LATE_SHARE = 1 / 4
 NORM_STRENGTH = 2.0  # answers that the coach's norm counts for
 THRESHOLD = 3 / 7  # as for the boundary signals (see ``patterns``)
@@ -98,7 +100,7 @@ def usual_days(found: Sequence[Exchange], now: datetime) -> float | None:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """How often a client has waited too long in a window: ``late`` (open ones at a half) of ``of`` answers."""
+    """How often a client has waited too long in a window: ``late`` (open ones at a half at first) of ``of`` answers."""
 
     late: float
     of: float
@@ -111,29 +113,31 @@ class Waiting:
 
 
 def waiting(found: Sequence[Exchange], working: WorkingTime, now: datetime, window: timedelta = WINDOW) -> Waiting:
-    """Count the answers that came later than promised, with half a day's grace, as it was known at ``now``.
+    """Count the answers that came later than promised, with a day's grace, as it was known at ``now``.
 
-    An open one counts a half, and fully where the client has had to ask again. ``found`` are in the order of time.
+    Open ones count a half; fully once one of them has waited three working days longer than promised.
+    ``found`` are in the order of time.
     """
-    late = of = open_days = 0.0
-    asked_again = False
+    promise = working.agreement.reply_within_days
+    open_ones: list[float] = []
+    waited: dict[str, float] = {}
     for one in reversed(found):
         if one.asked.sent_at <= now - window:
             break
         if not one.asks or one.asked.sent_at > now:
             continue
-        is_open = one.answer is None or one.answer.sent_at > now
-        days = working.working_days(one.asked.sent_at, now) if is_open else one.days
-        too_late = days > working.agreement.reply_within_days + GRACE
-        if is_open:
-            if not too_late:
-                continue  # there is time yet
-            open_days = max(open_days, days)
-        weight = OPEN_WEIGHT if is_open and not asked_again else 1.0
-        asked_again = is_open
-        of += weight
-        late += weight * too_late
-    return Waiting(late, of, open_days)
+        if one.answer is None or one.answer.sent_at > now:
+            days = working.working_days(one.asked.sent_at, now)
+            if days > promise + GRACE:  # else there is time yet
+                open_ones.append(days)
+        else:
+            # An answer to several mails is one: as late as the first of them had to wait.
+            waited[one.answer.key] = max(waited.get(one.answer.key, 0.0), one.days)
+    longest = max(open_ones, default=0.0)
+    weight = 1.0 if longest >= promise + LONG else OPEN_WEIGHT
+    still = weight * len(open_ones)
+    late = sum(days > promise + GRACE for days in waited.values())
+    return Waiting(late + still, len(waited) + still, longest)
 
 
 def coachs_norm(everybody: Waiting, own: Waiting) -> float:
@@ -155,15 +159,21 @@ def late_probability(told: Waiting, norm: float) -> float:
     return 1 - lower_beta(a, b, LATE_SHARE)
 
 
+def is_slipping(told: Waiting, norm: float) -> bool:
+    """Whether the coach's answers come late in a way that a client feels."""
+    known = told.late >= LEAST_LATE and told.of >= LEAST_KNOWN
+    return known and late_probability(told, norm) >= THRESHOLD
+
+
 def neglect(
     client: Client, facts: Sequence[Fact], told: Waiting, norm: float, now: datetime, working: WorkingTime
 ) -> CareNote | None:
     """Return a note if the coach's answers slip for a client: ever later, or less often than agreed.
 
-    Two questions of four weeks must have waited (an open one counts a half, unless it was asked again), and
-    more than every fourth answer be late; or the coach has not written for three times the agreed rhythm.
+    Two of at least three questions of four weeks must have waited (an open one counts a half at first), and more than
+    every fourth answer be late; or the coach has not written for three times the agreed rhythm.
     """
-    if told.late >= LEAST_LATE and late_probability(told, norm) >= THRESHOLD:
+    if is_slipping(told, norm):
         promise = working.agreement.reply_within_days
         reason = (
             f"{_number(told.late)} of {_number(told.of)} answers in 4 weeks later than {_number(promise)} working days "

@@ -135,8 +135,7 @@ def _time_share(case: Case, all_shares: Shares, now: datetime, outside_scope: fl
 
 
 def _late(told: Waiting, norm: float) -> float:
-    probability = replies.late_probability(told, norm)
-    return probability if told.late >= replies.LEAST_LATE and probability >= replies.THRESHOLD else 0.0
+    return replies.late_probability(told, norm) if replies.is_slipping(told, norm) else 0.0
 
 
 def _parts(

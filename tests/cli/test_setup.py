@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
 import ssl
 import stat
 import sys
@@ -67,6 +68,8 @@ class Desk:
             encoding="utf-8",
             timeout=120,
             dimensions=(50, 200),
+            # Whoever starts the tests in the background has them ignore Ctrl-C, and their children with them.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
         )
 
     def run(self, *arguments: str, locale: str = GERMAN) -> Ran:

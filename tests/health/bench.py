@@ -29,7 +29,7 @@ NOW = datetime(2026, 5, 18, 5, tzinfo=UTC)
 # Why the judgement differs where it does.
 EXPLAINED = {
     "Petra Niemeyer": (
-        "only two questions of those four weeks waited too long; the rule wants three, since a prompt coach is late "
+        "in the first of those weeks only one answer was late by more than a day's grace; a prompt coach is late "
         "now and then"
     ),
 }

@@ -92,8 +92,21 @@ def test_a_report_or_a_greeting_waits_for_no_answer() -> None:
 
 
 def test_what_has_no_answer_weighs_half_because_it_may_have_been_answered_by_other_means() -> None:
-    assert Care.NEGLECT not in care([sent(21), asked(20)])
-    assert Care.NEGLECT in care([sent(21), asked(20), asked(13)])  # asked again: not answered by telephone either
+    answered = [asked(27), sent(26)]
+
+    assert Care.NEGLECT not in care([*answered, asked(3), asked(2)])
+    assert Care.NEGLECT in care([*answered, asked(20), asked(13)])  # after five working days it has not
+
+
+def test_two_late_answers_among_two_say_too_little() -> None:
+    assert Care.NEGLECT not in care(slow((27, 21), (20, 14)))
+    assert Care.NEGLECT in care(slow((27, 21), (20, 14), (13, 6)))
+
+
+def test_one_late_answer_to_several_mails_is_one() -> None:
+    several = [asked(20, hour=9), asked(19, hour=9), asked(18, hour=9), sent(12), asked(8), sent(7), asked(6), sent(5)]
+
+    assert Care.NEGLECT not in care(several)
 
 
 def test_a_days_mails_wait_from_the_first_one_and_are_one() -> None:

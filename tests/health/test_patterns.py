@@ -70,7 +70,7 @@ def test_an_uncertain_classification_weighs_less() -> None:
 
 
 def test_many_faint_guesses_are_no_pattern() -> None:
-    faint = [received(day, RequestType.EXPECTATION, probability=0.4) for day in range(1, 27)]
+    faint = [received(day, RequestType.EXPECTATION, probability=0.39) for day in range(1, 27)]
 
     assert findings(faint) == {}
 

@@ -12,10 +12,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
-from monitor.digest.letter import write_letter
 
 from monitor.config.configuration import Configuration, build
 from monitor.errors import OutboxError
+from monitor.letter.mail import write_letter
 from monitor.pipelines.weekly import deliver
 from monitor.service.due import Weekly
 from monitor.service.jobs import Job, Jobs

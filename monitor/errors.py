@@ -55,6 +55,10 @@ class ClientMonitorError(Exception):
     def __str__(self) -> str:
         return " ".join(part for part in self.in_words(lambda text: text) if part)
 
+    def phrases(self) -> tuple[Phrase, ...]:
+        """Return message and remedy, where there is one, to be kept and translated later."""
+        return tuple(Phrase(text, self.details) for text in (self.message, self.remedy) if text)
+
     def in_words(self, translate: Callable[[str], str]) -> tuple[str, str]:
         """Return message and remedy in the language that ``translate`` translates into; the remedy may be empty."""
         return (

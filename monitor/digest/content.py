@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from monitor.agreement import AddressForm, Agreement, Firmness
+from monitor.errors import Phrase
 from monitor.health.findings import Clause, Compassion, Drift, Goodwill, HealthParts, Mirror, Trend
 from monitor.instructions.instruction import Carried
 from monitor.labels import Care, Label, Language, RequestType, Signal
@@ -251,10 +252,10 @@ class TroubleKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """What is wrong at present; ``reason`` is the sentence for the command line, with its remedy."""
+    """What is wrong at present; ``reason`` holds the sentences for the command line, the remedy at the end."""
 
     kind: TroubleKind
-    reason: str
+    reason: tuple[Phrase, ...]
     since: datetime
 
 

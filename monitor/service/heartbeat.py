@@ -68,7 +68,7 @@ def heartbeat(configuration: Configuration, database: Database, models: Path, no
     )
 
 
-# The letter's footer says the same.
+# The letter's footer says the same; here the reason and its remedy follow.
 _TROUBLES = {
     TroubleKind.LOGIN: "Since {moment} the mail server has not accepted user name and password.",
     TroubleKind.CERTIFICATE: "Since {moment} the mail server has shown a certificate that cannot be trusted.",
@@ -83,7 +83,9 @@ def _present_trouble(configuration: Configuration) -> list[Phrase]:
     if trouble is None:
         return []
     since = trouble.since.astimezone(configuration.coach.timezone)
-    return [Phrase(_TROUBLES.get(trouble.kind, _OTHER_TROUBLE), {"moment": f"{since:%Y-%m-%d %H:%M}"})]
+    what = Phrase(_TROUBLES.get(trouble.kind, _OTHER_TROUBLE), {"moment": f"{since:%Y-%m-%d %H:%M}"})
+    sentences = {f"sentence{number}": each for number, each in enumerate((what, *trouble.reason))}
+    return [Phrase(" ".join(f"{{{name}}}" for name in sentences), dict(sentences))]
 
 
 def looks(cursors: Sequence[Cursor]) -> tuple[datetime | None, datetime | None]:

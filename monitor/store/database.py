@@ -51,9 +51,7 @@ class Database:
         try:
             told = self._file.stat()  # not opened: to close it again would drop the locks that SQLite holds on it
         except OSError as error:
-            raise StoreError(
-                "The store file is not there any more.", "It is built anew from the mailbox at the next try."
-            ) from error
+            raise _file_gone() from error
         if (told.st_dev, told.st_ino) != self._identity:
             raise StoreError("The store file was replaced.", "The new one is used from the next try on.")
         with _in_our_words(), closing(self.engine.raw_connection()) as connection:
@@ -74,15 +72,22 @@ class Database:
         self.engine.dispose()
         if self.engine.dialect.name == "sqlite":
             _make_file(self.engine.url)
+        self._bring_up()
+
+    def _bring_up(self) -> None:
+        # Known before the first connection: a file that is replaced in between must not pass for the one in use.
+        self._know_file()
         with _in_our_words():
             _bring_up(self.engine)
-        self._know_file()
 
     def _know_file(self) -> None:
         name = self.engine.url.database
         if self.engine.dialect.name == "sqlite" and name and name != ":memory:":
             self._file = Path(name)
-            told = self._file.stat()
+            try:
+                told = self._file.stat()
+            except OSError as error:
+                raise _file_gone() from error
             self._identity = (told.st_dev, told.st_ino)
             self._size = told.st_size
 
@@ -111,9 +116,7 @@ def open_database(url: str) -> Database:
     engine = _sqlite(parsed) if parsed.get_backend_name() == "sqlite" else _server(parsed)
     database = Database(engine)
     try:
-        with _in_our_words():
-            _bring_up(engine)
-        database._know_file()
+        database._bring_up()
     except BaseException:
         database.close()
         raise
@@ -260,6 +263,10 @@ def _in_our_words() -> Iterator[None]:
         raise _translated(error.orig) from None
     except sqlite3.Error as error:
         raise _translated(error) from None
+
+
+def _file_gone() -> StoreError:
+    return StoreError("The store file is not there any more.", "It is built anew from the mailbox at the next try.")
 
 
 def _translated(error: BaseException | None) -> StoreError:

@@ -64,7 +64,9 @@ def test_the_coach_is_told_of_an_outage_once(at_work: Machine, mailserver: MailS
         assert not silence.is_to_be_told(seen_at, 99, DigestStore(database), datetime.now(UTC))
     told = at_work.run("status")
     assert told.code == 1
-    assert "wurde seit einem Tag nicht gelesen" in told.out
+    assert "INBOX wurde seit einem Tag nicht gelesen" in told.out
+    assert "127.0.0.1 ist nicht zu erreichen." in told.out  # what the service has met, and its remedy
+    assert "Prüfen Sie" in told.out
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from monitor.errors import StoreBroken, StoreError, StoreNewer
 from monitor.facts import Classification, Direction, Fact, OutOfScope, Remark, Request
 from monitor.labels import RequestType
 from monitor.mailbox.raw_message import Place
+from monitor.store import database as opening
 from monitor.store import migration, schema
 from monitor.store.database import Database, open_database
 from monitor.store.digest_store import DigestStore, KeptDigest
@@ -159,6 +160,29 @@ def test_a_store_that_was_cut_off_moved_or_replaced_is_noticed_and_opened_anew(t
         database.require_whole()
         assert FactStore(database).count() == 0
         assert file.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_store_that_is_replaced_while_it_is_opened_is_noticed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "store.db"
+    bring_up = opening._bring_up
+
+    def replaced_meanwhile(engine: sa.Engine) -> None:
+        bring_up(engine)
+        for each in tmp_path.glob("store.db*"):
+            each.unlink()
+        monkeypatch.setattr(opening, "_bring_up", bring_up)
+        open_database(f"sqlite:///{file}").close()
+
+    with open_database(f"sqlite:///{file}") as database:
+        monkeypatch.setattr(opening, "_bring_up", replaced_meanwhile)
+        database.renew()
+        with pytest.raises(StoreError, match="was replaced"):
+            database.require_whole()
+
+        database.renew()
+        database.require_whole()
 
 
 def test_what_could_be_read_at_last_is_not_quarantined_any_more(tmp_path: Path) -> None:

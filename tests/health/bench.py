@@ -29,8 +29,8 @@ NOW = datetime(2026, 5, 18, 5, tzinfo=UTC)
 # Why the judgement differs where it does.
 EXPLAINED = {
     "Petra Niemeyer": (
-        "in the first of those weeks only one answer was late by more than a day's grace; a prompt coach is late "
-        "now and then"
+        "four mails had waited for up to six working days, but one mail answers them all, and one late answer is a "
+        "lapse"
     ),
 }
 

@@ -15,13 +15,15 @@ import time_machine
 
 from monitor.config.configuration import Configuration, build
 from monitor.errors import OutboxError
-from monitor.letter.mail import write_letter
-from monitor.pipelines.weekly import deliver
+from monitor.letter.mail import Letter, write_letter
+from monitor.pipelines.weekly import Past, deliver
 from monitor.service.due import Weekly
 from monitor.service.jobs import Job, Jobs
 from monitor.store.database import Database, open_database
 from monitor.store.digest_store import DigestStore
 from monitor.store.fact_store import FactStore
+from monitor.store.instruction_store import InstructionStore
+from monitor.store.label_store import LabelStore
 
 BERLIN = ZoneInfo("Europe/Berlin")
 TICK = timedelta(minutes=15)
@@ -73,7 +75,7 @@ class Service:
             now += TICK
 
     def _deliver(self, arguments: Sequence[str], file: Path | None) -> _Ended:
-        def send(letter: bytes) -> None:
+        def send(letter: Letter) -> None:
             if self.refuse:
                 raise OutboxError("not now")
             self.letters.append(datetime.now(UTC).astimezone(BERLIN))
@@ -82,7 +84,7 @@ class Service:
             deliver(
                 self._configuration,
                 FactStore(self._database),
-                DigestStore(self._database),
+                Past(DigestStore(self._database), LabelStore(self._database), InstructionStore(self._database)),
                 lambda digest: write_letter(digest, COACH, COACH, owner_key=COACH),
                 send,
                 datetime.fromisoformat(arguments[-1]),

@@ -12,6 +12,7 @@ from functools import lru_cache
 from monitor.classification.folding import fold
 
 INSIDE_COMPOUNDS = 6  # letters from which a stem is looked for inside a word
+LONGEST_WORD = 40  # letters of a word that are looked at: the search is quadratic in them
 
 _FIELDS: dict[str, str] = {
     # --- what could be worked on
@@ -226,6 +227,7 @@ _WHOLE, _BEGINNINGS, _INSIDE = _stems()
 @lru_cache(maxsize=50_000)
 def fields_of(word: str) -> tuple[str, ...]:
     """Return the fields of a folded, lower-case word."""
+    word = word[:LONGEST_WORD]
     found = set(_WHOLE.get(word, ()))
     for end in range(4, len(word) + 1):
         found |= _BEGINNINGS.get(word[:end], frozenset())

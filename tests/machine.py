@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import itertools
 import json
 import os
@@ -358,3 +359,25 @@ def toml(sections: Mapping[str, Any]) -> str:
             lines.append(f"[[{name}]]" if isinstance(section, list) else f"[{name}]")
             lines += [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in table.items()]
     return "\n".join(lines) + "\n"
+
+
+def put(folder: Path, *mails: bytes) -> Path:
+    folder.mkdir(exist_ok=True)
+    for data in mails:
+        (folder / f"{hashlib.sha256(data).hexdigest()[:12]}.eml").write_bytes(data)
+    return folder
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    return {str(file): file.read_bytes() for file in sorted(folder.rglob("*")) if file.is_file()}
+
+
+def counts(done: Ran) -> tuple[int, int, int]:
+    """How many messages a command says it has read, how many were new, how many unreadable."""
+    words = done.err.splitlines()[-1].split()
+    assert (words[1:3], words[4], words[6]) == (["messages", "read,"], "new,", "unreadable."), done.err
+    return int(words[0]), int(words[3]), int(words[5])
+
+
+def without_traceback(done: Ran) -> bool:
+    return "Traceback" not in done.err and "Traceback" not in done.out

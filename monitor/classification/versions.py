@@ -1,19 +1,18 @@
 """The models that were ever accepted, which of them serves, and going back.
 
-One JSON file beside the model files, written aside and renamed. No word of a mail stands in it.
+One JSON file beside the model files, replaced as a whole. No word of a mail stands in it.
 """
 
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from monitor.errors import ModelError
+from monitor.private_file import replace_file
 
 KEPT = 5  # models of the coach that are kept on disk
 
@@ -66,16 +65,10 @@ def measured(folder: Path) -> float | None:
 
 
 def write(folder: Path, versions: Versions) -> None:
-    """Write the versions aside, then into place; models that fell out of the list are removed."""
+    """Replace the list of versions as a whole; models that fell out of the list are removed."""
     kept = versions.versions[-KEPT:]
     versions = replace(versions, versions=kept)
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    descriptor, aside = tempfile.mkstemp(dir=folder, prefix=".versions-")
-    with os.fdopen(descriptor, "w", encoding="utf-8") as opened:
-        json.dump(asdict(versions), opened, indent=2)
-        opened.flush()
-        os.fsync(opened.fileno())
-    Path(aside).replace(folder / "versions.json")
+    replace_file(folder / "versions.json", json.dumps(asdict(versions), indent=2))
     names = {version.name for version in kept}
     for file in folder.glob("coach-*.npz"):
         if file.stem not in names:

@@ -74,7 +74,9 @@ def _holidays(value: str) -> str:
         # One country's calendar; the list of all would load them all.
         holidays.country_holidays(country, subdiv=subdivision or None, years=2026)
         return value
-    except NotImplementedError:
+    except (
+        NotImplementedError
+    ):  # so the library says that it knows no such country or region; which of them, is told below
         pass
     supported = holidays.list_supported_countries()
     if country not in supported:

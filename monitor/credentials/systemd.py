@@ -52,9 +52,9 @@ class SystemdCredentials(KeyringBackend):
         return None if password is None else credentials.SimpleCredential(username, password)
 
     def set_password(self, service: str, username: str, password: str) -> None:
-        """Not to be had: keyring then asks its next backend."""
+        """Only read here: by this error keyring's chain of backends knows that it has to ask the next one."""
         raise NotImplementedError("systemd credentials are written with systemd-creds")
 
     def delete_password(self, service: str, username: str) -> None:
-        """Not to be had: keyring then asks its next backend."""
+        """Only read here: by this error keyring's chain of backends knows that it has to ask the next one."""
         raise NotImplementedError("systemd credentials are removed by removing their file")

@@ -25,6 +25,8 @@ from pathlib import Path
 
 import trustme
 
+from servers.ports import free_ports
+
 PASSWORD = "everybody-knows-it"
 UMLAUT_PASSWORD = "jeder-weiß-es"  # is accepted as well
 _PATIENCE = 10.0  # seconds
@@ -138,7 +140,7 @@ class Dovecot:
     ) -> None:
         self.prefix = prefix
         self.separator = separator
-        self.port, self.tls_port = _free_ports(2)
+        self.port, self.tls_port = free_ports(2)
         # Not below pytest's folder: that is closed to others, and Dovecot never reads mail as root.
         self._base = Path(tempfile.mkdtemp(prefix="dovecot-"))
         self._base.chmod(0o755)
@@ -326,14 +328,6 @@ def _done(answer: tuple[str, object]) -> None:
 def _mail_owner() -> pwd.struct_passwd:
     """Whom the stored mail belongs to: Dovecot never reads mail as root."""
     return pwd.getpwnam("nobody") if os.getuid() == 0 else pwd.getpwuid(os.getuid())
-
-
-def _free_ports(count: int) -> list[int]:
-    with contextlib.ExitStack() as open_sockets:
-        found = [open_sockets.enter_context(socket.socket()) for _ in range(count)]
-        for each in found:
-            each.bind(("127.0.0.1", 0))
-        return [each.getsockname()[1] for each in found]
 
 
 def _write_certificates(folder: Path, authority: Path) -> None:

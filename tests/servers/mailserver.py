@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import contextlib
-import socket
 import ssl
 import time
 from collections.abc import Callable
@@ -20,6 +18,8 @@ from typing import Any, Literal
 import trustme
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, LoginPassword
+
+from servers.ports import free_ports
 
 PASSWORD = "nobody-knows-it"
 _PATIENCE = 10.0  # seconds
@@ -61,7 +61,7 @@ class MailServer:
         self.tries = 0
         self.password = PASSWORD
         self.accepts_token: Callable[[str], bool] | None = None  # XOAUTH2 is offered where this says what is good
-        self.port = _free_port()
+        self.port = free_ports(1)[0]
         self.authority = folder / f"smtp-authority-{self.port}.pem"
         issuer = trustme.CA(key_type=trustme.KeyType.ECDSA)
         issuer.cert_pem.write_to_path(self.authority)
@@ -127,9 +127,3 @@ class _Handler:
         if conduct is not Conduct.TAKE:
             server.transport.abort()
         return "250 taken"
-
-
-def _free_port() -> int:
-    # The library cannot be asked for any free port.
-    with contextlib.closing(socket.create_server(("127.0.0.1", 0))) as found:
-        return int(found.getsockname()[1])

@@ -26,9 +26,9 @@ from monitor.classification.model import (
     TYPES,
     Document,
     Model,
+    asking_scores,
     consistent,
     pooled,
-    scope_scores,
     sigmoid,
 )
 from monitor.classification.segments import segments_of
@@ -42,12 +42,12 @@ CURVE = (0, 10, 25, 50, 100, 200)
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """A message with the right answers; ``evidence`` is the span that holds the ask outside the agreement."""
+    """A message with the right answers; each span of ``evidence`` holds an ask outside the agreement."""
 
     document: Document
     requests: tuple[RequestType, ...]
     out_of_scope: bool
-    evidence: str | None
+    evidence: tuple[str, ...]
 
     @property
     def columns(self) -> np.ndarray:
@@ -67,7 +67,7 @@ def read_labelled(file: Path) -> list[Labelled]:
             Document(entry.get("subject", ""), entry["visible"]),
             tuple(RequestType(request) for request in entry["requests"]),
             bool(entry["out_of_scope"]),
-            entry.get("evidence"),
+            (entry["evidence"],) if entry.get("evidence") else (),
         )
         for entry in entries
     ]
@@ -75,8 +75,8 @@ def read_labelled(file: Path) -> list[Labelled]:
 
 def labelled_of(example: Example) -> Labelled:
     """Return an example of the corpus as a message to be measured on."""
-    outside = [segment.text for segment, row in zip(example.segments, example.labels, strict=True) if row[OUT_OF_SCOPE]]
-    evidence = outside[0] if outside else None
+    outside = zip(example.segments, example.labels[:, OUT_OF_SCOPE], strict=True)
+    evidence = tuple(segment.text for segment, asks in outside if asks)
     return Labelled(Document(example.subject, example.text), example.requests, example.out_of_scope, evidence)
 
 
@@ -119,16 +119,16 @@ def _probabilities(model: Model, messages: Sequence[Labelled]) -> np.ndarray:
 
 
 def _evidence_hits(model: Model, messages: Sequence[Labelled]) -> float:
-    """Return how often the segment with the highest scope score holds the labelled span, or lies in it."""
+    """Return how often the segment that the model would quote holds a labelled span, or lies in one."""
     asked = [message for message in messages if message.out_of_scope and message.evidence]
     cut = [segments_of(message.document.text) for message in asked]
     scores = model.segment_scores([message.document for message in asked], cut)
     hits = 0
     for message, segments, rows in zip(asked, cut, scores, strict=True):
         if segments:
-            shown = " ".join(segments[int(scope_scores(rows).argmax())].text.split())
-            wanted = " ".join((message.evidence or "").split())
-            hits += wanted in shown or shown in wanted
+            shown = " ".join(segments[int(asking_scores(rows).argmax())].text.split())
+            wanted = [" ".join(span.split()) for span in message.evidence]
+            hits += any(span in shown or shown in span for span in wanted)
     return hits / max(len(asked), 1)
 
 

@@ -21,7 +21,7 @@ from monitor.classification.model import COLUMNS, OUT_OF_SCOPE, POOLED, SEGMENT_
 from monitor.classification.vectorizer import Vectorizer
 from monitor.errors import ModelError
 
-FORMAT = 2
+FORMAT = 3
 MAX_BYTES = 64 * 1024 * 1024
 _BLOCKS = ("words", "letters", "cues")
 

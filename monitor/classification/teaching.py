@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from monitor.classification.corpus import Example
-from monitor.classification.model import COLUMNS, OUT_OF_SCOPE, TYPES, Document, Model
+from monitor.classification.model import COLUMNS, OUT_OF_SCOPE, TYPES, Document, Model, asking_scores
 from monitor.classification.segments import segments_of
 from monitor.labels import Label, RequestType, Verdict
 
@@ -53,7 +53,8 @@ def examples_of(lessons: Sequence[Lesson], model: Model) -> list[Example]:
         asked, trust = _answers(lesson)
         labels = np.zeros((len(segments), COLUMNS), np.bool_)
         for column in np.flatnonzero(asked):
-            labels[rows[:, column].argmax(), column] = True
+            bears = asking_scores(rows) if column == OUT_OF_SCOPE else rows[:, column]
+            labels[bears.argmax(), column] = True
         types = [request for request in TYPES if asked[TYPES.index(request)]]
         types.sort(key=lambda request: -rows[:, TYPES.index(request)].max())
         made.append(

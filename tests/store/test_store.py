@@ -40,11 +40,6 @@ FACT = Fact(
 )
 
 
-@pytest.fixture
-def database(tmp_path: Path) -> Database:
-    return open_database(f"sqlite:///{tmp_path}/store.db")
-
-
 def test_a_fact_comes_back_as_it_was_kept(database: Database) -> None:
     store = FactStore(database)
 

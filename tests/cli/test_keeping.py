@@ -10,14 +10,19 @@ from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from machine import CLIENT, COACH, Machine, mail, until
 from servers.dovecot import Dovecot
 from servers.mailserver import MailServer
+from servers.postgres import Postgres
 
 from monitor.classification import versions
 from monitor.classification.versions import Version
+from monitor.service.due import Daily
+from monitor.service.duties import RETENTION
+from monitor.store.digest_store import DigestStore, Slot
 from monitor.store.fact_store import FactStore
 
 OTHER = "silke@brandstaetter.example"
@@ -62,6 +67,12 @@ def keep_coach_model(machine: Machine, name: str = "coach-20260501-0330-abcdef")
     shutil.copyfile(starter, models / f"{name}.npz")
     versions.add(models, Version(name, datetime.now(UTC).isoformat(), starter.stem, "labels", {}))
     return models / f"{name}.npz"
+
+
+def bytes_of(machine: Machine) -> bytes:
+    """What all files of the state folder hold, but the starter model, which is shared and made of no mail."""
+    files = (file for file in sorted(machine.state.rglob("*")) if file.is_file() and not file.is_symlink())
+    return b"".join(file.read_bytes() for file in files)
 
 
 def letter(data: bytes) -> bytes:
@@ -140,7 +151,7 @@ def test_nothing_of_a_forgotten_client_is_left_in_the_state_folder(tree: Callabl
     assert "the shipped one serves" in done.err
     assert not kept.exists()
     assert versions.read(machine.state / "models").serving is None
-    left = b"".join(file.read_bytes() for file in machine.state.rglob("*") if file.is_file() and not file.is_symlink())
+    left = bytes_of(machine)
     for trace in (CLIENT, WORDS, "Georg", "besprochen"):
         assert trace.encode() not in left
 
@@ -183,6 +194,67 @@ def test_what_has_grown_old_is_erased_as_the_configuration_wants(tree: Callable[
     assert "retention applied messages=1 quotes=1" in done.err
     assert sorted(fact.subject for fact in machine.facts()) == ["", "Eine Bitte"]
     assert f"{WORDS} 70".encode() not in b"".join(file.read_bytes() for file in machine.state.glob("store.db*"))
+
+
+def test_in_the_night_what_is_older_than_promised_goes_from_every_file(
+    at_work: Machine, dovecot: Dovecot, mailbox_user: str
+) -> None:
+    at_work.sections["client"].append({"name": "Uralt", "addresses": ["uralt@gestern.example"]})
+    now = datetime.now(UTC)
+    for days, words, sender in (
+        (800, "Uraltkatalog", "uralt@gestern.example"), (200, "Altkatalog", CLIENT), (10, WORDS, CLIENT)
+    ):  # fmt: skip
+        data, _ = mail(f"Bitte den {words} schreiben?\n", sender, subject=words, sent_at=now - timedelta(days=days))
+        dovecot.deliver(mailbox_user, "INBOX", data)
+    dovecot.create(mailbox_user, "Sent")
+    assert at_work.run("sync").code == 0
+    held = bytes_of(at_work)
+    assert all(trace in held for trace in (b"Uraltkatalog", b"uralt@gestern", b"Altkatalog", WORDS.encode()))
+    due_at = Daily(RETENTION, ZoneInfo("UTC")).last_due(now)
+    with at_work.store() as database:
+        DigestStore(database).put_slot(Slot("retention", due_at - timedelta(days=1), "done", 1, due_at))
+
+    service = at_work.start().watching()
+    service.until(lambda: "retention done" in service.log(), 40, "the night's work")
+    assert "retention applied messages=1" in service.log()
+
+    left = bytes_of(at_work)  # while the service works
+    assert [trace for trace in (b"Uraltkatalog", b"uralt@gestern", b"Altkatalog") if trace in left] == []
+    assert WORDS.encode() in left
+    assert service.stop() == 0
+    assert len(at_work.facts()) == 2
+
+
+def test_an_office_keeps_its_store_in_postgresql(
+    at_work: Machine, dovecot: Dovecot, mailbox_user: str, postgres: Postgres
+) -> None:
+    url = postgres.database()
+    at_work.sections["store"] = {"url": url}
+    at_work.sections["client"].append({"name": "Silke Brandstätter", "addresses": [OTHER]})
+    dovecot.create(mailbox_user, "Sent")
+    for sender in (CLIENT, OTHER):
+        text = f"Liebe Jana,\n\nkannst du bitte den {WORDS} {sender} schreiben?\n"
+        dovecot.deliver(
+            mailbox_user, "INBOX", mail(text, sender=sender, sent_at=datetime.now(UTC) - timedelta(days=2))[0]
+        )
+    service = at_work.start().watching()
+    assert at_work.run("status").code == 0
+    assert len(json.loads(at_work.run("export", "Georg").out)["messages"]) == 1
+    assert at_work.run("digest").code == 0
+    assert "pg_dump" in at_work.run("backup", at_work.folder / "backup").err
+    assert CLIENT.encode() in postgres.bytes_of(url)
+
+    done = at_work.run("forget", "Georg")
+
+    assert done.code == 0, done.err
+    left = postgres.bytes_of(url)
+    assert CLIENT.encode() not in left
+    assert OTHER.encode() in left
+    later, identity = mail(sender=OTHER)
+    dovecot.deliver(mailbox_user, "INBOX", later)
+    until(lambda: identity in at_work.run("export", "Silke").out, 20, "what was written later", service.log)
+    assert "round failed" not in service.log()
+    assert service.stop() == 0
 
 
 # Backup and restore

@@ -6,25 +6,26 @@ import json
 import shutil
 import tarfile
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from email import message_from_bytes
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
-from machine import CLIENT, COACH, Machine, mail, until
+from machine import CLIENT, COACH, Machine, mail
 from servers.dovecot import Dovecot
 from servers.mailserver import MailServer
-from servers.postgres import Postgres
+from sqlalchemy import insert, select
 
 from monitor.classification import versions
 from monitor.classification.versions import Version
-from monitor.service.due import Daily
-from monitor.service.duties import RETENTION
-from monitor.store.digest_store import DigestStore, Slot
+from monitor.instructions.instruction import Instruction, Kind, Outcome
+from monitor.labels import RequestType, Signal
+from monitor.store import schema
 from monitor.store.fact_store import FactStore
+from monitor.store.instruction_store import Correction, InstructionStore
 
+OF_THE_COACH = {"mail", "week", "entered_at"}  # the coach's own letter, and when it was noted
 OTHER = "silke@brandstaetter.example"
 WORDS = "Gartenzwergkatalog"
 
@@ -69,12 +70,6 @@ def keep_coach_model(machine: Machine, name: str = "coach-20260501-0330-abcdef")
     return models / f"{name}.npz"
 
 
-def bytes_of(machine: Machine) -> bytes:
-    """What all files of the state folder hold, but the starter model, which is shared and made of no mail."""
-    files = (file for file in sorted(machine.state.rglob("*")) if file.is_file() and not file.is_symlink())
-    return b"".join(file.read_bytes() for file in files)
-
-
 def letter(data: bytes) -> bytes:
     return b"\r\n".join(line for line in data.split(b"\r\n") if not line.lower().startswith(b"date:"))
 
@@ -105,6 +100,52 @@ def test_everything_on_one_client_is_exported_and_nothing_on_another(tree: Calla
     assert machine.run("export", "georg", "--output", file).code == 0
     assert file.stat().st_mode & 0o777 == 0o600
     assert {**json.loads(file.read_text()), "exported_at": ""} == {**told, "exported_at": ""}
+
+
+def test_whatever_the_store_holds_on_the_client_is_exported(tree: Callable[[str], Machine]) -> None:
+    machine = tree("a")
+    read_mail(machine)
+    machine.run("talked", "Georg", "--note", "besprochen", "--on", "2026-05-04")
+    machine.run("snooze", "Georg", "--until", "2099-01-31")
+    with machine.store() as database:
+        keys = [fact.key for fact in FactStore(database).facts([CLIENT])]
+        told = Instruction(Kind.TALKED, "Georg Prantl", day=date(2026, 5, 4), signal=Signal.SCOPE_CREEP)
+        stranger = Instruction(Kind.NOT_A_CLIENT, about=CLIENT)
+        correct = Instruction(Kind.WRONG, "Georg Prantl", number=3, label=RequestType.PAYMENT)
+        corrections = (Correction(keys[0], RequestType.PAYMENT, True),)
+        InstructionStore(database).keep(
+            "<a@x>",
+            "2026-W19",
+            [(told, Outcome.DONE, ()), (stranger, Outcome.DONE, ()), (correct, Outcome.DONE, corrections)],
+            datetime.now(UTC),
+        )
+        with database.writing() as connection:
+            number = connection.execute(select(schema.message.c.id).where(schema.message.c.key == keys[1])).scalar_one()
+            values = {"folder": "Monitor/Sonderwunsch", "uidvalidity": 77123, "uid": 88123, "message": number}
+            connection.execute(insert(schema.place).values(**values))
+
+        exported = machine.run("export", "georg").out
+        missing, seen = [], set()
+        with database.reading() as connection:
+            of_georg = select(schema.correspondent.c.message).where(schema.correspondent.c.address == CLIENT)
+            for table in schema.metadata.sorted_tables:
+                if table.name in ("cursor", "quarantine", "slot", "digest", "letter_key", "erased", "cut"):
+                    continue  # of no person, or told by the test of digests below
+                rows = select(table)
+                if "message" in table.c:
+                    rows = rows.where(table.c.message.in_(of_georg))
+                elif table.name == "message":
+                    rows = rows.where(table.c.id.in_(of_georg))
+                for row in connection.execute(rows).mappings():
+                    seen.add(table.name)
+                    for column, value in row.items():
+                        if column not in OF_THE_COACH and isinstance(value, str | date) and value != "":
+                            words = value.isoformat()[:16] if isinstance(value, date) else value
+                            missing += [(table.name, column, value)] if words not in exported else []
+    assert seen == {"message", "correspondent", "request", "place", "talk", "snooze", "instruction", "correction"}
+    assert missing == []
+    assert "77123" in exported
+    assert "88123" in exported
 
 
 def test_what_a_kept_digest_says_of_the_client_is_exported_too(
@@ -151,31 +192,9 @@ def test_nothing_of_a_forgotten_client_is_left_in_the_state_folder(tree: Callabl
     assert "the shipped one serves" in done.err
     assert not kept.exists()
     assert versions.read(machine.state / "models").serving is None
-    left = bytes_of(machine)
+    left = machine.bytes_kept()
     for trace in (CLIENT, WORDS, "Georg", "besprochen"):
         assert trace.encode() not in left
-
-
-def test_a_client_is_forgotten_while_the_service_works_and_does_not_come_back(
-    at_work: Machine, dovecot: Dovecot, mailbox_user: str
-) -> None:
-    for number in range(4):
-        dovecot.deliver(mailbox_user, "INBOX", mail(sent_at=datetime.now(UTC) - timedelta(days=number + 1))[0])
-    dovecot.deliver(mailbox_user, "Monitor/Sonderwunsch", mail(sent_at=datetime.now(UTC) - timedelta(days=9))[0])
-    service = at_work.start().watching()
-    assert len(at_work.facts()) == 5
-
-    done = at_work.run("forget", "Georg")
-    assert done.code == 0, done.err
-    assert at_work.facts() == []
-
-    # The labelled folder still holds one; the next reading of it must not bring it back.
-    assert service.stop() == 0
-    at_work.start().watching()
-    assert at_work.facts() == []
-    later, identity = mail(sent_at=datetime.now(UTC) + timedelta(minutes=1))
-    dovecot.deliver(mailbox_user, "INBOX", later)
-    until(lambda: at_work.known() == [identity], 20, "what was written later")
 
 
 def test_what_has_grown_old_is_erased_as_the_configuration_wants(tree: Callable[[str], Machine]) -> None:
@@ -194,67 +213,6 @@ def test_what_has_grown_old_is_erased_as_the_configuration_wants(tree: Callable[
     assert "retention applied messages=1 quotes=1" in done.err
     assert sorted(fact.subject for fact in machine.facts()) == ["", "Eine Bitte"]
     assert f"{WORDS} 70".encode() not in b"".join(file.read_bytes() for file in machine.state.glob("store.db*"))
-
-
-def test_in_the_night_what_is_older_than_promised_goes_from_every_file(
-    at_work: Machine, dovecot: Dovecot, mailbox_user: str
-) -> None:
-    at_work.sections["client"].append({"name": "Uralt", "addresses": ["uralt@gestern.example"]})
-    now = datetime.now(UTC)
-    for days, words, sender in (
-        (800, "Uraltkatalog", "uralt@gestern.example"), (200, "Altkatalog", CLIENT), (10, WORDS, CLIENT)
-    ):  # fmt: skip
-        data, _ = mail(f"Bitte den {words} schreiben?\n", sender, subject=words, sent_at=now - timedelta(days=days))
-        dovecot.deliver(mailbox_user, "INBOX", data)
-    dovecot.create(mailbox_user, "Sent")
-    assert at_work.run("sync").code == 0
-    held = bytes_of(at_work)
-    assert all(trace in held for trace in (b"Uraltkatalog", b"uralt@gestern", b"Altkatalog", WORDS.encode()))
-    due_at = Daily(RETENTION, ZoneInfo("UTC")).last_due(now)
-    with at_work.store() as database:
-        DigestStore(database).put_slot(Slot("retention", due_at - timedelta(days=1), "done", 1, due_at))
-
-    service = at_work.start().watching()
-    service.until(lambda: "retention done" in service.log(), 40, "the night's work")
-    assert "retention applied messages=1" in service.log()
-
-    left = bytes_of(at_work)  # while the service works
-    assert [trace for trace in (b"Uraltkatalog", b"uralt@gestern", b"Altkatalog") if trace in left] == []
-    assert WORDS.encode() in left
-    assert service.stop() == 0
-    assert len(at_work.facts()) == 2
-
-
-def test_an_office_keeps_its_store_in_postgresql(
-    at_work: Machine, dovecot: Dovecot, mailbox_user: str, postgres: Postgres
-) -> None:
-    url = postgres.database()
-    at_work.sections["store"] = {"url": url}
-    at_work.sections["client"].append({"name": "Silke Brandstätter", "addresses": [OTHER]})
-    dovecot.create(mailbox_user, "Sent")
-    for sender in (CLIENT, OTHER):
-        text = f"Liebe Jana,\n\nkannst du bitte den {WORDS} {sender} schreiben?\n"
-        dovecot.deliver(
-            mailbox_user, "INBOX", mail(text, sender=sender, sent_at=datetime.now(UTC) - timedelta(days=2))[0]
-        )
-    service = at_work.start().watching()
-    assert at_work.run("status").code == 0
-    assert len(json.loads(at_work.run("export", "Georg").out)["messages"]) == 1
-    assert at_work.run("digest").code == 0
-    assert "pg_dump" in at_work.run("backup", at_work.folder / "backup").err
-    assert CLIENT.encode() in postgres.bytes_of(url)
-
-    done = at_work.run("forget", "Georg")
-
-    assert done.code == 0, done.err
-    left = postgres.bytes_of(url)
-    assert CLIENT.encode() not in left
-    assert OTHER.encode() in left
-    later, identity = mail(sender=OTHER)
-    dovecot.deliver(mailbox_user, "INBOX", later)
-    until(lambda: identity in at_work.run("export", "Silke").out, 20, "what was written later", service.log)
-    assert "round failed" not in service.log()
-    assert service.stop() == 0
 
 
 # Backup and restore

@@ -39,6 +39,13 @@ def _chatting(real: Callable[..., Any]) -> Callable[..., Any]:
     return chatting
 
 
+def _without_network(event: str, met: tuple[Any, ...]) -> None:
+    """Whoever asks for a name or a connection is ended at once."""
+    if event in ("socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.sendto", "urllib.Request"):
+        os.write(2, f"network: {event}\n".encode())
+        os._exit(99)
+
+
 def _break(part: str) -> None:
     if part == "reader" and "monitor.reader.child" in sys.argv:
         from monitor.reader import wire
@@ -59,6 +66,8 @@ def _break(part: str) -> None:
         from monitor.letter import mail
 
         mail.write_letter = _raising
+    elif part == "network":
+        sys.addaudithook(_without_network)
 
 
 def main() -> None:

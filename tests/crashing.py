@@ -73,7 +73,7 @@ def _break(part: str) -> None:
 def main() -> None:
     """Break the part, have children broken as well, and run the program."""
     part = sys.argv.pop(1)
-    with tempfile.NamedTemporaryFile("w", prefix="crashing-", delete=False) as file:
+    with tempfile.NamedTemporaryFile("w", prefix="crashing-", dir=Path.cwd(), delete=False) as file:
         file.write(f'#!/bin/sh\nexec {sys.executable} {Path(__file__)} {part} "$@"\n')
     os.chmod(file.name, 0o700)
     sys.executable = file.name

@@ -12,6 +12,7 @@ import pytest
 from machine import Machine
 from servers.dovecot import Dovecot
 from servers.mailserver import MailServer
+from servers.postgres import Postgres
 from servers.signin import SignInService
 
 
@@ -97,6 +98,17 @@ def mailserver(tmp_path: Path) -> Iterator[MailServer]:
     """A mail server that takes letters."""
     with MailServer(tmp_path) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """The database server that tests share; each has a database of its own."""
+    try:
+        server = Postgres()
+    except RuntimeError as error:
+        pytest.fail(str(error), pytrace=False)
+    yield server
+    server.remove()
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ import email.policy
 import re
 import shutil
 import signal
+import sys
 from collections.abc import Iterator
 from email.message import EmailMessage
 from pathlib import Path
@@ -77,8 +78,8 @@ def nasty_mails() -> Iterator[bytes]:
     yield dated + b"Subject: " + b"Quaxellong " * 90_000 + b"\r\n\r\n" + b"Quaxelendless " * 90_000
 
 
-def words_of(data: bytes) -> tuple[set[str], set[str]]:
-    """The words of a mail, and its addresses and identities; read without any code of the product."""
+def told_by(data: bytes) -> tuple[list[str], set[str]]:
+    """Subject and texts of a mail, and its addresses and identities; read without any code of the product."""
     message = email.message_from_bytes(data, policy=email.policy.compat32)
     texts = [str(email.header.make_header(email.header.decode_header(message.get("Subject", ""))))]
     for part in message.walk():
@@ -91,7 +92,13 @@ def words_of(data: bytes) -> tuple[set[str], set[str]]:
         for field in ("From", "To", "Cc", "Message-ID")
         for name in re.findall(r"[^\s<>,;\"]+@[^\s<>,;\"]+", str(message.get(field, "")))
     }
-    return {word.lower() for text in texts for word in WORD.findall(text)}, people
+    return texts, people
+
+
+def runs_of(text: str) -> set[tuple[str, ...]]:
+    """Every run of four words, however common each of them is."""
+    words = re.findall(r"[^\W\d_]+", text.lower())
+    return set(zip(words, words[1:], words[2:], words[3:], strict=False))
 
 
 @pytest.fixture(scope="module")
@@ -109,7 +116,7 @@ def append(server: Dovecot, user: str, mails: dict[str, list[bytes]]) -> None:
     with server.session(user) as session:
         for folder, each in mails.items():
             for data in each:
-                assert session.append(folder, "", "", re.sub(rb"\r?\n", b"\r\n", data))[0] == "OK"
+                assert session.append(f'"{folder}"', "", "", re.sub(rb"\r?\n", b"\r\n", data))[0] == "OK"
 
 
 def refused(machine: Machine, answers: dict[str, Answer]) -> str:
@@ -137,7 +144,9 @@ def everything_said(
         assert done.code == 0
         said.append(done.err)
 
-    append(server, user, {**mails, "INBOX": [*mails["INBOX"], *nasty_mails()]})
+    labelled = {"Monitor/Sonderwunsch": mails["INBOX"][:6], "Monitor/Kein Klient": mails["INBOX"][6:9]}
+    server.create(user, *labelled)
+    append(server, user, {**mails, **labelled, "INBOX": [*mails["INBOX"], *nasty_mails()]})
     talk = f"Quaxelserver {COACH} Quaxelpassword"
     said += [
         refused(machine, {"LOGIN": f"{{tag}} NO [AUTHENTICATIONFAILED] {talk}\r\n"}),
@@ -158,9 +167,14 @@ def everything_said(
     assert service.stop() == 0
     assert outbox.tries == 1
     said.append(service.log())
-    said += [
-        machine.run(*command, debug=True).err for command in (["digest"], ["digest", "--send"], ["status"], ["clients"])
-    ]
+    machine.trust(server.authority)
+    machine.trust(outbox.authority)
+    commands: tuple[tuple[str | Path, ...], ...] = (
+        ("sync",), ("retrain",), ("retire",), ("digest",), ("digest", "--send"), ("status",), ("doctor",),
+        ("clients",), ("clients", "discover"), ("clients", "show", "Georg"), ("export", "Georg"), ("model",),
+        ("classify", exported), ("backup", machine.folder / "backup"),
+    )  # fmt: skip
+    said += [machine.run(*command, debug=True, seconds=300).err for command in commands]
     return "\n".join(said)
 
 
@@ -175,21 +189,53 @@ def test_a_whole_run_says_no_word_of_any_mail(
     for event in ("taken in", "message quarantined", "digest put off", "round failed", "configuration reloaded"):
         assert event in said
     assert len(at_work.facts()) > 300
-    private, people = set[str](), {COACH, mailbox_user, PASSWORD}
+    private, people, runs = set[str](), {COACH, mailbox_user, PASSWORD}, set[tuple[str, ...]]()
     for data in (data for each in mails.values() for data in each):
-        words, names = words_of(data)
-        private |= words
+        texts, names = told_by(data)
+        private |= {word.lower() for text in texts for word in WORD.findall(text)}
+        runs |= {run for text in texts for run in runs_of(text)}
         people |= names
     assert len(private) > 3000
+    assert len(runs) > 10_000
     assert "quaxel" not in said.lower()
     assert [name for name in people if name.lower() in said.lower()] == []
     assert re.findall(r"\S+@\S+", said) == []
     assert "Traceback" not in said
     assert {word.lower() for word in WORD.findall(said)} & private - own_vocabulary() == set()
+    assert runs_of(said) & runs == set()
+
+
+@pytest.mark.parametrize(
+    ("part", "event"),
+    [
+        ("reader", "unexpected end error=ValueError at="),
+        ("chatter", "library warns kind=RuntimeWarning at="),
+        ("chatter", "failure passed over error=ValueError at="),
+        ("store", "unexpected failure"),
+        ("letter", "unexpected failure"),
+    ],
+)
+def test_a_crash_is_told_by_its_places_and_no_word(
+    at_work: Machine, dovecot: Dovecot, mailbox_user: str, part: str, event: str
+) -> None:
+    at_work.sections["client"].append({"name": "Quaxelclient", "addresses": ["quaxellocal@quaxeldomain.example"]})
+    append(dovecot, mailbox_user, {"INBOX": list(nasty_mails())[:7]})
+    at_work.owe_digest()
+    at_work.program = [sys.executable, str(Path(__file__).parent / "crashing.py"), part]
+
+    service = at_work.start(debug=True).ready()
+    service.until(lambda: event in service.log(), 60, "the crash")
+    assert service.stop(seconds=15) == 0
+
+    said = service.log() + at_work.run("status", debug=True).err
+    assert re.search(r"at=\S+\.py:\d+", said)
+    assert "Traceback" not in said
+    assert re.findall(r"\S+@\S+", said) == []
+    assert "quaxel" not in said.lower()
 
 
 def test_the_vocabulary_is_not_that_of_the_mails(mails: dict[str, list[bytes]]) -> None:
     """Otherwise the test above would find nothing."""
-    private = {word for data in mails["INBOX"] for word in words_of(data)[0]}
+    private = {word.lower() for data in mails["INBOX"] for text in told_by(data)[0] for word in WORD.findall(text)}
 
     assert len(private & own_vocabulary()) < len(private) / 8

@@ -188,10 +188,10 @@ def restore(
     place = _configuration_place(around)
     written = not place.is_file() and "config.toml" in members
     if written:
-        # The service's user, who does not exist yet, must be able to read a system configuration.
+        # Others may look into the folder of a system configuration, not into the file: systemd hands that over.
         of_system = place.absolute().is_relative_to(SYSTEM_FILE.parent)
         place.parent.mkdir(parents=True, exist_ok=True, mode=0o755 if of_system else 0o700)
-        put_file(place, members["config.toml"], 0o644 if of_system else 0o600)
+        put_file(place, members["config.toml"])
     try:
         around.use(place)
         configuration = around.configuration

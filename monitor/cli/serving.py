@@ -92,6 +92,9 @@ def _for_people(beat: Heartbeat, zone: ZoneInfo, now: datetime, speech: Speech) 
         lines.append(gettext("{folder}: last read {time}").format(folder=folder, time=local(seen_at)))
     known = gettext("Messages known: {known}, unreadable: {unreadable}")
     lines.append(known.format(known=beat.messages, unreadable=beat.quarantined))
+    if beat.cut:
+        bounds = ", ".join(f"{bound} {count}" for bound, count in sorted(beat.cut.items()))
+        lines.append(gettext("Cut at a bound: {bounds}.").format(bounds=bounds))
     if beat.last_digest_at:
         last = gettext("Last digest: {week}, sent {time}")
         lines.append(last.format(week=beat.last_week, time=local(beat.last_digest_at)))

@@ -22,7 +22,7 @@ SUBJECT = 70
 NAME = 40
 ADDRESS = 60
 LINK = "[Link]"
-_LONGEST_READ = 4_000  # nobody sees more; what lies behind it need not be cleaned
+_LONGEST_READ = 2_000  # nobody sees more; what lies behind it need not be cleaned
 
 _NESTED = 3  # how often an entity may hide another one
 _TAG = re.compile(r"<([a-z/!?][^<>]*)>", re.IGNORECASE)

@@ -17,7 +17,9 @@ from typing import Any, Self
 
 from imapclient import IMAPClient, SocketTimeout
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
+from imapclient.imap4 import IMAP4WithTimeout
 from imapclient.imap_utf7 import decode, encode
+from imapclient.tls import IMAP4_TLS
 
 from monitor.errors import FolderMissing
 from monitor.labels import DIGEST_HEADER, is_review_folder, label_of_folder
@@ -27,6 +29,7 @@ from monitor.mailbox.answers import Answer, Unfetched
 from monitor.mailbox.asking import ask, passed_over, uids_above
 from monitor.mailbox.failures import MALFORMED, as_ours, is_passing
 from monitor.mailbox.folders import MAX_FOLDERS, Folder, find_below, find_inbox, find_sent, folded
+from monitor.mailbox.opening import bounded
 from monitor.mailbox.raw_message import FolderState, Place, RawMessage
 from monitor.mailbox.wire import Wire, wait_readable
 
@@ -52,7 +55,7 @@ def connect(access: MailboxAccess, secret: str) -> Mailbox:
     require_encryption(access)
     with as_ours(access.host):
         context = ssl.create_default_context()
-        client: Any = IMAPClient(
+        client: Any = _Client(
             access.host,
             access.port,
             ssl=access.security not in ("starttls", "none"),
@@ -71,6 +74,18 @@ def connect(access: MailboxAccess, secret: str) -> Mailbox:
     except BaseException:
         _hang_up(client, wire)
         raise
+
+
+class _Client(IMAPClient):  # type: ignore[misc]
+    """The library, with bounds from the first byte on."""
+
+    def _create_IMAP4(self) -> Any:
+        if self.ssl:
+            return _OverTLS(self.host, self.port, self.ssl_context, self._timeout.connect)
+        return _InTheClear(self.host, self.port, self._timeout.connect)
+
+
+_OverTLS, _InTheClear = bounded(IMAP4_TLS), bounded(IMAP4WithTimeout)
 
 
 class Mailbox:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import smtplib
+import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import Literal
+from typing import BinaryIO, Literal
 
 from monitor.errors import OutboxError, SendingRefused
+
+MAX_ANSWER = 256 * 1024  # bytes; what a server can do takes some hundred
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +63,59 @@ def _sign_in(server: smtplib.SMTP, access: OutboxAccess, secret: str) -> None:
     server.auth("XOAUTH2", lambda _challenge=None: next(words, ""))
 
 
+class _Reply:
+    """The reading side of a connection: one answer of the server after the other, each within a bound."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._heard = 0
+
+    def begin(self) -> None:
+        """Wait for another answer."""
+        self._heard = 0
+
+    def readline(self, most: int = -1) -> bytes:
+        """Return the next line. Raises OSError where the answer goes on and on."""
+        line = self._file.readline(most)
+        self._heard += len(line)
+        if self._heard > MAX_ANSWER:
+            raise OSError("answer too long")
+        return line
+
+    def close(self) -> None:
+        """Close the connection's file."""
+        self._file.close()
+
+
+class _Bounded:
+    """Goes before a connection class of smtplib, which reads an answer for as long as its lines go on."""
+
+    file: _Reply | None
+    sock: socket.socket
+
+    def getreply(self) -> tuple[int, bytes]:
+        """Return code and text of the next answer."""
+        if self.file is None:
+            self.file = _Reply(self.sock.makefile("rb"))
+        self.file.begin()
+        return super().getreply()  # type: ignore[misc,no-any-return]
+
+
+class _InTheClear(_Bounded, smtplib.SMTP):  # type: ignore[misc]
+    pass
+
+
+class _OverTLS(_Bounded, smtplib.SMTP_SSL):  # type: ignore[misc]
+    pass
+
+
 @contextmanager
 def _session(access: OutboxAccess) -> Iterator[smtplib.SMTP]:
     context = ssl.create_default_context()
     if access.security == "tls":
-        server: smtplib.SMTP = smtplib.SMTP_SSL(access.host, access.port, timeout=access.timeout, context=context)
+        server: smtplib.SMTP = _OverTLS(access.host, access.port, timeout=access.timeout, context=context)
     else:
-        server = smtplib.SMTP(access.host, access.port, timeout=access.timeout)
+        server = _InTheClear(access.host, access.port, timeout=access.timeout)
     try:
         server.ehlo()
         if access.security == "starttls":

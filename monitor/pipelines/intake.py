@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -45,6 +45,7 @@ class Facts(Protocol):
         unreadable: Sequence[Quarantined] = (),
         reached: Cursor | None = None,
         released: Sequence[str] = (),
+        cut: Mapping[str, int] | None = None,
     ) -> int: ...
 
 
@@ -141,10 +142,11 @@ def take_in(
         for outcome in outcomes:
             if isinstance(outcome, Answer):
                 obey(outcome)
-        taken.new += facts.record(known, [*unreadable, *lost], reached)
+        cut = bounds_that_bit(outcomes)
+        taken.new += facts.record(known, [*unreadable, *lost], reached, cut=cut)
         taken.looked_at += len(batch.uids)
         taken.unreadable += len(unreadable) + len(lost)
-        taken.cut += bounds_that_bit(outcomes)
+        taken.cut += cut
         progress(taken.looked_at, len(uids))
     return taken
 
@@ -237,9 +239,10 @@ def import_files(
 
     for filed, outcomes in reader.understand(batches()):
         known, lost = sorted_out(filed, outcomes, now())
-        taken.new += facts.record(known, lost)
+        cut = bounds_that_bit(outcomes)
+        taken.new += facts.record(known, lost, cut=cut)
         taken.unreadable += len(lost)
-        taken.cut += bounds_that_bit(outcomes)
+        taken.cut += cut
         progress(taken.looked_at)
     facts.record([], unreadable)
     taken.unreadable += len(unreadable)

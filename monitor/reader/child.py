@@ -13,6 +13,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from monitor.crash_report import tell_places_alone
+
 if TYPE_CHECKING:
     from monitor.reader.outcomes import Filed
 
@@ -22,9 +24,11 @@ MEMORY = 1_600 * 1024 * 1024  # bytes of address space: building the model needs
 def main() -> None:
     """Serve until the parent closes the pipe."""
     faulthandler.enable()
+    tell_places_alone()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     commands, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # nothing that a library prints may get between the frames
+    with open(os.devnull, "wb") as nowhere:
+        os.dup2(nowhere.fileno(), 1)  # what a library prints may not get between the frames, nor into the log
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))

@@ -159,11 +159,11 @@ def restore(members: dict[str, bytes], store_url: str, models: Path) -> bool:
     return _STORE in members
 
 
-def put_file(path: Path, data: bytes, mode: int = 0o600) -> None:
-    """Write a file in one piece; its owner alone may read it, unless ``mode`` says otherwise."""
+def put_file(path: Path, data: bytes) -> None:
+    """Write a file in one piece; its owner alone may read it."""
     aside = path.with_name(f".{path.name}.part")
     with open(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as opened:
-        os.fchmod(opened.fileno(), mode)
+        os.fchmod(opened.fileno(), 0o600)
         opened.write(data)
         opened.flush()
         os.fsync(opened.fileno())

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
-from monitor.config.configuration import SYSTEM_FILE, Configuration, state_folder
+from monitor.config.configuration import Configuration, state_folder
 from monitor.credentials.oauth2 import signed_in
 from monitor.credentials.secrets import keyring_name
 from monitor.errors import ClientMonitorError, Phrase
@@ -76,9 +76,9 @@ def _file(configuration: Configuration) -> Check:
     assert path is not None
     told = Phrase("{path} is valid; clients: {clients}.", {"path": str(path), "clients": len(configuration.clients)})
     handed_over = os.environ.get("CREDENTIALS_DIRECTORY")
-    # A service's own user, who exists only while it runs, must be able to read a system configuration.
-    of_system = path.is_relative_to(SYSTEM_FILE.parent) or bool(handed_over and path.is_relative_to(handed_over))
-    if not of_system and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+    # What systemd hands over to a service is for that service alone, whatever its mode.
+    is_handed_over = bool(handed_over and path.is_relative_to(handed_over))
+    if not is_handed_over and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
         remedy = Phrase(
             "Others on this machine can read it, and it names your clients: chmod 600 {path}", {"path": str(path)}
         )

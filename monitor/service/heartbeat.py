@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,6 +14,7 @@ from monitor.digest.content import TroubleKind
 from monitor.errors import Phrase
 from monitor.service import troubles
 from monitor.service.due import Weekly
+from monitor.store.cut_store import cuts
 from monitor.store.database import Database
 from monitor.store.digest_store import DigestStore, Slot
 from monitor.store.fact_store import Cursor, FactStore
@@ -25,7 +26,7 @@ QUIET = timedelta(days=1)  # without a look at the mailbox for longer, something
 class Heartbeat:
     """The last successful looks, the digests, the model, and what waits. Moments are in UTC.
 
-    ``queue`` counts digests that are written and not sent yet.
+    ``queue`` counts digests that are written and not sent yet, ``cut`` the messages that each bound has cut.
     """
 
     folders: tuple[tuple[str, datetime | None], ...]
@@ -39,6 +40,7 @@ class Heartbeat:
     model: str | None
     model_made_at: datetime | None
     queue: int
+    cut: Mapping[str, int]
     problems: tuple[Phrase, ...]
 
 
@@ -61,6 +63,7 @@ def heartbeat(configuration: Configuration, database: Database, models: Path, no
         model=model,
         model_made_at=made_at,
         queue=digests.waiting(),
+        cut=cuts(database),
         problems=(
             *_present_trouble(configuration),
             *_problems(cursors, digests.slot("digest", rule.last_due(now)), now),
@@ -138,6 +141,7 @@ def as_json(beat: Heartbeat, now: datetime) -> dict[str, Any]:
         "model_made_at": _iso(beat.model_made_at),
         "model_age_days": max(0, (now - beat.model_made_at).days) if beat.model_made_at else None,
         "quarantined": beat.quarantined,
+        "cut": dict(sorted(beat.cut.items())),
     }
 
 

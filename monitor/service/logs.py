@@ -1,13 +1,17 @@
-"""Log lines: an event and its fields. Never an address, a subject or a word of a mail."""
+"""Log lines: an event and its fields. Never an address, a subject or a word of a mail.
+
+Libraries are not trusted to keep to that: of what they log, only the logger and the place are told.
+"""
 
 from __future__ import annotations
 
 import logging
 import os
 import sys
-import traceback
 
-MOST_FRAMES = 8
+from monitor.crash_report import places, tell_places_alone
+
+_OWN = "monitor"
 _PRIORITIES = {logging.DEBUG: 7, logging.INFO: 6, logging.WARNING: 4, logging.ERROR: 3, logging.CRITICAL: 2}
 
 
@@ -18,10 +22,13 @@ class _Lines(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         fields = getattr(record, "fields", {})
-        line = " ".join([record.getMessage(), *(f"{name}={_value(value)}" for name, value in fields.items())])
+        if record.name.partition(".")[0] == _OWN:
+            line = " ".join([record.getMessage(), *(f"{name}={_value(value)}" for name, value in fields.items())])
+        else:
+            line = f"library tells logger={record.name} at={record.filename}:{record.lineno}"
         if record.exc_info and record.exc_info[0] is not None:
             # The places, not the text: an exception's words may quote a mail.
-            line += f" error={record.exc_info[0].__name__} at={_where(record)}"
+            line += f" error={record.exc_info[0].__name__} at={places(record.exc_info[2])}"
         # The journal reads the priority from the prefix (sd-daemon(3)) and has a clock of its own.
         return (
             f"<{_PRIORITIES.get(record.levelno, 6)}>{line}"
@@ -35,18 +42,12 @@ def _value(value: object) -> str:
     return f'"{text}"' if " " in text or not text else text
 
 
-def _where(record: logging.LogRecord) -> str:
-    """Return where it was raised, and through which lines it came."""
-    assert record.exc_info is not None
-    frames = traceback.extract_tb(record.exc_info[2])[-MOST_FRAMES:]
-    return "<".join(f"{frame.filename.rpartition('/')[2]}:{frame.lineno}" for frame in reversed(frames)) or "?"
-
-
 def set_up(debug: bool = False) -> None:
     """Send log lines to standard error, with priorities where systemd listens."""
+    tell_places_alone()
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_Lines(bool(os.environ.get("JOURNAL_STREAM"))))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
-    logging.getLogger("monitor").setLevel(logging.DEBUG if debug else logging.INFO)
+    logging.getLogger(_OWN).setLevel(logging.DEBUG if debug else logging.INFO)

@@ -29,6 +29,7 @@ def exposition(beat: Heartbeat, service: str) -> str:
         ("model_made_timestamp_seconds", "When the model that serves was made.", _seconds(beat.model_made_at)),
         ("messages", "Messages that are known.", beat.messages),
         ("quarantined_messages", "Messages that could not be read.", beat.quarantined),
+        ("cut_messages", "Messages that a bound has cut, counted for each bound.", sum(beat.cut.values())),
     ]
     lines: list[str] = []
     for metric, told, value in rows:

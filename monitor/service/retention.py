@@ -20,9 +20,12 @@ def retire_old(configuration: Configuration, database: Database, now: datetime) 
     retired = erasure.retire(
         months_before(now, configuration.facts_months), months_before(now, configuration.quotes_months)
     )
-    if retired:
+    store = sqlite_file(configuration.store_url)
+    if retired and store is not None:
         erasure.empty_log()
-    _remove_old_copies(sqlite_file(configuration.store_url), now)
+    elif retired:
+        erasure.compact()  # a server does not overwrite what is deleted
+    _remove_old_copies(store, now)
     return retired
 
 

@@ -66,13 +66,11 @@ def drop_in(fitting: Fitting) -> str:
             "/opt/client-monitor/bin/pip install client-health-monitor",
             path=str(fitting.program),
         )
-    # The configuration names clients and is for its owner alone: systemd hands it over like a secret. It is read at
-    # the start, so that a reload would read the old one.
+    # The configuration names clients and is for its owner alone: systemd hands it over like a secret.
     lines = [
         "[Service]",
         "ExecStart=",
         f"ExecStart={fitting.program} --config %d/config.toml run",
-        "ExecReload=",
         "LoadCredentialEncrypted=",  # empties both kinds, so it stands first
         f"LoadCredential=config.toml:{fitting.configuration}",
         *(f"LoadCredentialEncrypted={path.name.removesuffix('.cred')}:{path}" for path in fitting.sealed),

@@ -6,7 +6,7 @@ import errno
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from pathlib import Path
 
 import sqlalchemy
@@ -90,6 +90,10 @@ class Database:
                 raise _file_gone() from error
             self._identity = (told.st_dev, told.st_ino)
             self._size = told.st_size
+
+    def in_our_words(self) -> AbstractContextManager[None]:
+        """Turn the failures of what is done with ``engine`` itself into StoreError."""
+        return _in_our_words()
 
     def close(self) -> None:
         """Close every connection."""

@@ -1,7 +1,7 @@
 """Erase: one person's data at once, and what has grown old a little every night.
 
 Erased means gone from the file: SQLite overwrites what is deleted (``secure_delete``), the file is written anew
-(VACUUM) and the write-ahead log is emptied.
+(VACUUM) and the write-ahead log is emptied. PostgreSQL's tables are written anew; its own logs are its administrator's.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from sqlalchemy import ColumnElement, Connection, delete, func, insert, or_, sel
 
 from monitor.errors import StoreError
 from monitor.instructions.instruction import Kind, Outcome
+from monitor.store import server_compaction
 from monitor.store.database import Database
 from monitor.store.schema import (
     correspondent,
@@ -56,6 +57,7 @@ class Erasure:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._is_file = database.engine.dialect.name == "sqlite"
 
     def forget(self, client: str, addresses: Iterable[str], spared: Iterable[str], now: datetime) -> int:
         """Erase all that is stored on a person; return how many messages that were.
@@ -129,9 +131,9 @@ class Erasure:
 
     def compact(self) -> None:
         """Write the store anew without what was erased, and empty its log. Raises StoreError if it stays in use."""
-        if self._database.engine.dialect.name != "sqlite":
-            with self._database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-                connection.exec_driver_sql("VACUUM FULL")
+        if not self._is_file:
+            with self._database.in_our_words():
+                server_compaction.compact(self._database.engine)
             return
         connection_of_driver = self._database.engine.raw_connection()
         try:
@@ -144,7 +146,7 @@ class Erasure:
 
     def empty_log(self) -> None:
         """Move what the write-ahead log holds into the store file, and cut the log to nothing."""
-        if self._database.engine.dialect.name != "sqlite":
+        if not self._is_file:
             return
         connection_of_driver = self._database.engine.raw_connection()
         try:
@@ -163,7 +165,7 @@ class Erasure:
 
     def remove_copies(self) -> int:
         """Remove the copies that were made before migrations; return how many there were."""
-        copies = copies_of(Path(self._database.engine.url.database or ""))
+        copies = copies_of(Path(self._database.engine.url.database or "")) if self._is_file else []
         for copy in copies:
             copy.unlink(missing_ok=True)
         return len(copies)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, delete, func, insert, select, update
 from monitor.facts import Classification, Direction, Fact, OutOfScope, Remark, Request, corrected
 from monitor.labels import Label, RequestType, Verdict
 from monitor.mailbox.raw_message import Place
+from monitor.store.cut_store import count_cuts
 from monitor.store.database import Database
 from monitor.store.erasure import Erased
 from monitor.store.label_store import read_label
@@ -61,13 +62,14 @@ class FactStore:
         unreadable: Sequence[Quarantined] = (),
         reached: Cursor | None = None,
         released: Sequence[str] = (),
+        cut: Mapping[str, int] | None = None,
     ) -> int:
         """Keep facts, each with its writer and place, what was unreadable, and the cursor: all or nothing.
 
         A fact that is known already is not doubled; a new classification replaces an old one. What was erased does not
         come back. Returns the number of facts that were new.
         ``released`` names what was unreadable before and is not any more. What stays unreadable keeps the time at
-        which it was found so.
+        which it was found so. ``cut`` counts the messages of these that a bound has cut, by its name.
         """
         new = 0
         with self._database.writing() as connection:
@@ -90,6 +92,8 @@ class FactStore:
                     )
             if released:
                 connection.execute(delete(quarantine).where(quarantine.c.source.in_(list(released))))
+            if cut:
+                count_cuts(connection, cut)
             if reached is not None:
                 connection.execute(delete(cursor).where(cursor.c.folder == reached.folder))
                 connection.execute(

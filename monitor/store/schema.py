@@ -25,7 +25,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0006"
+REVISION = "0007"
 """The revision of this shape; a test holds it to the newest migration."""
 
 
@@ -164,6 +164,13 @@ quarantine = Table(
     Column("source", Text, primary_key=True),  # folder/uidvalidity/uid, or a hash of the file's path
     Column("reason", Text, nullable=False),
     Column("found_at", Moment, nullable=False),
+)
+
+cut = Table(
+    "cut",
+    metadata,
+    Column("bound", String(40), primary_key=True),
+    Column("messages", Integer, nullable=False),
 )
 
 digest = Table(

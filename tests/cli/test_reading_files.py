@@ -92,6 +92,19 @@ def test_what_cannot_be_read_is_passed_over_and_counted(machine: Machine) -> Non
     assert (told["messages"], told["quarantined"]) == (2, 3)
 
 
+def test_bounds_that_have_cut_a_message_stay_counted(machine: Machine) -> None:
+    long, _ = mail("Kannst du das lesen?\n" + "und noch eine Zeile\n" * 5_000)
+    deep, _ = mail("Kannst du das auch lesen?\n" + "und noch eine Zeile\n" * 5_000)
+
+    done = machine.run("import", put(machine.folder / "one", long, mail()[0]))
+    assert "Cut at a bound: lines 1." in done.err
+    assert machine.run("import", put(machine.folder / "two", deep)).code == 0
+
+    told = json.loads(machine.run("status", "--format", "json").out)
+    assert told["cut"] == {"lines": 2}
+    assert "Cut at a bound: lines 2." in machine.run("status").out
+
+
 CLASSIFIED = {
     "source": str,
     "message_id": str,

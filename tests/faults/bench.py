@@ -22,8 +22,10 @@ from machine import Machine
 from servers.dovecot import Dovecot
 from servers.mailserver import MailServer
 
-from faults.faults import STATES, WIRES, Row, World, on_the_wire
+from faults.faults import STATES, WIRES, on_the_wire
 from faults.kills import killed, unfaulted
+from faults.letters import LETTERS, on_the_way_out
+from faults.world import Row, World
 
 MODELS = Path(os.environ.get("MODELS", ".pytest_cache/d/models"))
 BUILD = """
@@ -46,8 +48,10 @@ def main() -> int:
     for name, work in STATES.items():
         if name != "disk full" or os.getuid() == 0:
             works[name] = lambda world, _, work=work: work(world, rounds)  # type: ignore[misc]
+    for name in LETTERS:
+        works[name] = lambda world, _, name=name: on_the_way_out(name, world, chance, rounds)  # type: ignore[misc]
     works["kill -9"] = lambda world, outbox: _kills(world, outbox, kills, seed, model)
-    print(f"SEED={seed}\n{'fault':<30}  rounds  lost  doubled")
+    print(f"SEED={seed}\n{'fault':<34}  rounds  lost  doubled")
     worst = 0
     for name, work in works.items():
         if only not in name or (name == "kill -9" and not kills):
@@ -56,7 +60,7 @@ def main() -> int:
         with tempfile.TemporaryDirectory(prefix="faults-") as scratch:
             worst |= _tell(name, work, Path(scratch), model)
         if os.environ.get("LIST"):
-            print(f"{'':<30}  {time.monotonic() - began:.0f} s", flush=True)
+            print(f"{'':<34}  {time.monotonic() - began:.0f} s", flush=True)
     return worst
 
 
@@ -72,14 +76,14 @@ def _tell(name: str, work: Callable[[World, MailServer], Row], scratch: Path, mo
             machine.send_to(outbox)
             row = work(World(machine, server, user), outbox)
     except BaseException as error:
-        print(f"{name:<30}  not survived: {str(error)[:2_000]}\n{traceback.format_exc(limit=-2)}", flush=True)
+        print(f"{name:<34}  not survived: {str(error)[:2_000]}\n{traceback.format_exc(limit=-2)}", flush=True)
         if isinstance(error, KeyboardInterrupt):
             raise
         return 1
     finally:
         machine.close()
         server.remove()
-    print(f"{row.fault:<30}  {row.rounds:>6}  {row.lost:>4}  {row.doubled:>7}", flush=True)
+    print(f"{row.fault:<34}  {row.rounds:>6}  {row.lost:>4}  {row.doubled:>7}", flush=True)
     return int(bool(row.lost or row.doubled))
 
 

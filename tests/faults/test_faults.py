@@ -11,7 +11,9 @@ from machine import Machine
 from servers.dovecot import Dovecot
 from servers.mailserver import MailServer
 
-from faults.faults import SHORT, STATES, Row, World, on_the_wire
+from faults.faults import SHORT, STATES, on_the_wire
+from faults.letters import on_the_way_out
+from faults.world import Row, World
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -28,6 +30,11 @@ def world(machine: Machine, own_dovecot: Callable[..., Dovecot], mailbox_user: s
 @pytest.mark.parametrize("fault", SHORT)
 def test_nothing_is_lost_or_doubled_when_the_wire_breaks(fault: str, world: World) -> None:
     assert on_the_wire(fault, world, random.Random(7), 1) == Row(fault, 1, 0, 0)
+
+
+@pytest.mark.parametrize("fault", ["outbox: cut amid the letter", "outbox: taken, and not said"])
+def test_the_letter_arrives_once_whatever_befalls_it_on_its_way(fault: str, world: World) -> None:
+    assert on_the_way_out(fault, world, random.Random(7), 1) == Row(fault, 1, 0, 0)
 
 
 @pytest.mark.parametrize("fault", [name for name in STATES if name not in ("store locked", "disk full")])

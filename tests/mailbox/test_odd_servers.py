@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import re
 import time
+import tracemalloc
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -329,6 +330,35 @@ def test_a_server_that_does_not_stop_talking_is_not_listened_to_without_end(
     with ScriptedServer({"LIST": flood}) as server, connect(access(server), SECRET) as mailbox:
         with pytest.raises(MailboxError):
             mailbox.folders()
+
+
+@pytest.mark.parametrize(
+    ("greeting", "capability"),
+    [
+        ("* OK {900000000}\r\n" + "x" * 100_000, None),
+        ("* OK\r\n", ("* CAPABILITY " + "x" * 60_000 + "\r\n") * 50),
+        ("* OK\r\n", ("* 1 FETCH (X {60000}\r\n" + "x" * 60_000 + ")\r\n") * 50),
+        ("* OK " + "x" * 1_100_000 + "\r\n", None),
+    ],
+)
+@pytest.mark.parametrize("security", ["none", "starttls"])
+def test_a_server_that_does_not_stop_greeting_is_not_listened_to_without_end(
+    greeting: str, capability: str | None, security: str
+) -> None:
+    tracemalloc.start()
+    with ScriptedServer({"CAPABILITY": capability}, greeting=greeting) as server:
+        with pytest.raises(MailboxError):
+            connect(access(server, security=security), SECRET)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 20 * 1024 * 1024
+
+
+def test_a_server_that_takes_the_user_for_signed_in_already_is_not_believed() -> None:
+    with ScriptedServer({}, "IMAP4rev1 STARTTLS", greeting="* PREAUTH\r\n") as server:
+        with pytest.raises(MailboxError):
+            connect(access(server, security="starttls"), SECRET)
+        assert not any(command.startswith("LIST") for command in server.commands)
 
 
 def test_of_a_listing_without_end_only_the_first_folders_are_looked_at() -> None:

@@ -148,6 +148,7 @@ def test_figures_are_written_for_the_node_exporter(at_work: Machine, tmp_path: P
     assert {line.split("{")[0].removeprefix("client_monitor_") for line in lines} >= {
         "healthy", "inbox_seen_timestamp_seconds", "sent_seen_timestamp_seconds", "digest_sent_timestamp_seconds",
         "digest_due_timestamp_seconds", "digest_queue", "model_made_timestamp_seconds", "quarantined_messages",
+        "cut_messages",
     }  # fmt: skip
     assert service.stop() == 0
 

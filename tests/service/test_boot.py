@@ -92,7 +92,11 @@ def coach(container: Container, due_at: datetime) -> Coach:
     run("systemctl restart dovecot && systemctl start letterbox")
     run(f"{PROGRAM}/bin/pip install --quiet --no-index --no-deps /root/*.whl")
     run(f"cp {UNITS}/*.service /etc/systemd/system/ && systemctl daemon-reload")
-    run("mkdir -p /etc/client-monitor && cat > /etc/client-monitor/config.toml", data=configuration(due_at).encode())
+    run(
+        "mkdir -p /etc/client-monitor && cd /etc/client-monitor && touch config.toml && chmod 600 config.toml && "
+        "cat > config.toml",
+        data=configuration(due_at).encode(),
+    )
     for purpose, secret in (("imap", IMAP_SECRET), ("smtp", SMTP_SECRET)):
         name = f"client-monitor.{purpose}"
         run(
@@ -279,10 +283,11 @@ def test_stopped_it_ends_in_good_order_and_the_state_belongs_to_it_again_at_the_
     assert coach.run(f"find {STATE}/ -printf '%U\\n' | sort -u").stdout.split() == [uid]
 
 
-def test_a_reload_is_heard(coach: Coach) -> None:
-    coach.run(f"systemctl reload {UNIT}")
-    coach.until(lambda: "configuration reloaded" in coach.journal(), 30, "a reload")
-    assert coach.is_active()
+def test_the_configuration_is_for_root_and_the_service_alone(coach: Coach) -> None:
+    assert coach.run("stat -c %a /etc/client-monitor/config.toml").stdout.strip() == "600"
+    handed_over = f"/run/credentials/{UNIT}/config.toml"
+    assert coach.run(f"setpriv --reuid=65534 --clear-groups cat {handed_over}", check=False).returncode != 0
+    assert coach.run(f"cmp /etc/client-monitor/config.toml {handed_over}").returncode == 0
 
 
 def test_what_trying_again_cannot_mend_is_not_tried_again(coach: Coach) -> None:
@@ -321,6 +326,7 @@ def test_a_server_goes_on_from_a_backup(coach: Coach) -> None:
     coach.run(f"{program} restore /root/backup")
     coach.run(f"systemctl start {UNIT}")
 
+    assert coach.run("stat -c %a /etc/client-monitor/config.toml").stdout.strip() == "600"
     uid = coach.run(f"stat -c %u /proc/{coach.pid}").stdout.strip()
     assert coach.run(f"find {STATE}/ -printf '%U\\n' | sort -u").stdout.split() == [uid]
     told = json.loads(coach.run(f"{program} status --format json", check=False).stdout)

@@ -335,7 +335,7 @@ def test_a_configuration_that_is_wrong_is_not_taken(
     at_work.file.write_text(spoiled and at_work.file.read_text() + spoiled)
     service.tell(signal.SIGHUP)
     service.until(lambda: "going on as before" in service.log(), 10, "a word about the configuration")
-    assert service.states()[-1] == "READY=1"
+    service.until(lambda: service.states()[-1] == "READY=1", 10, "that it goes on")  # told beside the log
 
     identity = deliver(dovecot, mailbox_user)
     service.watching(rounds=2)

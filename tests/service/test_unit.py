@@ -60,7 +60,6 @@ def test_the_shipped_unit_stays_as_it_is_and_the_rest_stands_beside_it(tmp_path:
         "[Service]",
         "ExecStart=",
         f"ExecStart={PROGRAM} --config %d/config.toml run",
-        "ExecReload=",
         "LoadCredentialEncrypted=",
         f"LoadCredential=config.toml:{CONFIGURATION}",
         f"LoadCredentialEncrypted=client-monitor.imap:{SEALED[0]}",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from servers.postgres import Postgres
 
 from monitor.facts import Classification, Direction, Fact, OutOfScope, Request
 from monitor.instructions.instruction import Instruction, Kind, Outcome
@@ -26,12 +27,6 @@ from monitor.talks import Snooze, Talk
 NOW = datetime(2026, 5, 18, 5, tzinfo=UTC)
 GEORG, SILKE, FIRM = "georg@prantl.example", "silke@brandstaetter.example", "kontakt@prantl.example"
 SECRET = "kaffeemaschine"
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    with open_database(f"sqlite:///{tmp_path}/store.db") as opened:
-        yield opened
 
 
 def fact(number: int, *people: str, sent: bool = False, at: datetime = NOW) -> Fact:
@@ -59,11 +54,7 @@ def record(database: Database, *facts: Fact) -> None:
     )
 
 
-def bytes_on_disk(folder: Path) -> bytes:
-    return b"".join(file.read_bytes() for file in sorted(folder.iterdir()) if file.is_file()).lower()
-
-
-def test_nothing_of_a_forgotten_client_is_left_on_the_disk(database: Database, tmp_path: Path) -> None:
+def test_nothing_of_a_forgotten_client_is_left_on_the_disk(database: Database, on_disk: Callable[[], bytes]) -> None:
     record(database, *(fact(number, GEORG) for number in range(300)), fact(900, GEORG, sent=True))
     TalkStore(database).keep_talk(Talk("Georg Prantl", NOW.date(), SECRET), NOW)
     TalkStore(database).keep_snooze(Snooze("Georg Prantl", NOW.date()), NOW)
@@ -79,15 +70,13 @@ def test_nothing_of_a_forgotten_client_is_left_on_the_disk(database: Database, t
         (Instruction(Kind.LESS, "Silke"), Outcome.DONE, ()),
     ]
     instructions.keep("answer:1", "2026-W19", told, NOW)
-    (tmp_path / "store.db.before-0004-was-0003").write_bytes(b"prantl")
     erasure = Erasure(database)
 
-    assert b"prantl" in bytes_on_disk(tmp_path)
+    assert b"prantl" in on_disk()
     assert erasure.forget("Georg Prantl", [GEORG], (), NOW) == 301
-    assert erasure.remove_copies() == 1
     erasure.compact()
 
-    left = bytes_on_disk(tmp_path)
+    left = on_disk()
     assert [(one.instruction.client, one.instruction.about) for one in instructions.carried()] == [
         ("", ""),
         ("Silke", ""),
@@ -103,15 +92,39 @@ def test_nothing_of_a_forgotten_client_is_left_on_the_disk(database: Database, t
     assert (kept.letter, kept.content, kept.sent_at) == (b"", "", NOW)
 
 
-def test_the_log_is_emptied_although_another_process_has_the_store_open(database: Database, tmp_path: Path) -> None:
+def test_the_copies_of_before_are_removed(tmp_path: Path) -> None:
+    copy = tmp_path / "store.db.before-0004-was-0003"
+    copy.write_bytes(b"prantl")
+    with open_database(f"sqlite:///{tmp_path}/store.db") as database:
+        assert Erasure(database).remove_copies() == 1
+    assert not copy.exists()
+
+
+def test_samples_of_what_is_gone_go_too(postgres: Postgres) -> None:
+    url = postgres.database()
+    with open_database(url) as database:
+        record(database, *(fact(number, GEORG) for number in range(300)))
+        postgres.does(url, "ANALYZE")  # as the server does by itself
+        samples = "SELECT count(*) FROM pg_stats WHERE concat(histogram_bounds, most_common_vals) LIKE '%prantl%'"
+        assert int(postgres.does(url, samples)) > 0
+        Erasure(database).forget("Georg Prantl", [GEORG], (), NOW)
+        Erasure(database).compact()
+
+        assert int(postgres.does(url, samples)) == 0
+    assert b"prantl" not in postgres.bytes_of(url).lower()
+
+
+def test_the_log_is_emptied_although_another_process_has_the_store_open(
+    database: Database, store_url: str, on_disk: Callable[[], bytes]
+) -> None:
     record(database, fact(1, GEORG))
-    with open_database(f"sqlite:///{tmp_path}/store.db") as other:
+    with open_database(store_url) as other:
         assert FactStore(other).count() == 1
         erasure = Erasure(database)
         erasure.forget("Georg Prantl", [GEORG], (), NOW)
         erasure.compact()
 
-        assert b"prantl" not in bytes_on_disk(tmp_path)
+        assert b"prantl" not in on_disk()
         assert FactStore(other).count() == 0
 
 
@@ -201,7 +214,9 @@ def test_what_lies_in_a_labelled_folder_is_remembered_without_words(database: Da
     assert labels.filings() == []
 
 
-def test_what_the_coach_answered_about_a_client_goes_with_them(database: Database, tmp_path: Path) -> None:
+def test_what_the_coach_answered_about_a_client_goes_with_them(
+    database: Database, on_disk: Callable[[], bytes]
+) -> None:
     answers = InstructionStore(database)
     for number, (kind, client, about) in enumerate(
         [
@@ -221,7 +236,7 @@ def test_what_the_coach_answered_about_a_client_goes_with_them(database: Databas
         ("", ""),
         ("Silke Brandstätter", ""),
     ]
-    assert b"prantl" not in bytes_on_disk(tmp_path)
+    assert b"prantl" not in on_disk()
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from monitor.labels import RequestType
 from monitor.mailbox.raw_message import Place
 from monitor.store import database as opening
 from monitor.store import migration, schema
+from monitor.store.cut_store import cuts
 from monitor.store.database import Database, open_database
 from monitor.store.digest_store import DigestStore, KeptDigest
 from monitor.store.fact_store import Cursor, FactStore, Quarantined
@@ -37,11 +38,6 @@ FACT = Fact(
     ),
     remarks=frozenset({Remark.LATE_PAYMENT}),
 )
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Database:
-    return open_database(f"sqlite:///{tmp_path}/store.db")
 
 
 def test_a_fact_comes_back_as_it_was_kept(database: Database) -> None:
@@ -93,6 +89,17 @@ def test_cursor_and_quarantine_are_kept(database: Database) -> None:
 
     assert store.cursor("INBOX") == Cursor("INBOX", 7, 4, NOW)
     assert store.quarantined() == [lost]
+
+
+def test_what_bounds_have_cut_is_counted_with_the_messages_or_not_at_all(database: Database) -> None:
+    store = FactStore(database)
+    assert cuts(database) == {}
+    store.record([], cut={"lines": 2, "text": 1})
+    store.record([], cut={"lines": 1})
+    with pytest.raises(sa.exc.StatementError):
+        store.record([], [], Cursor("INBOX", 7, 2, NOW.replace(tzinfo=None)), cut={"lines": 5})
+
+    assert cuts(database) == {"lines": 3, "text": 1}
 
 
 def test_a_week_keeps_the_first_digest_that_was_rendered(database: Database) -> None:

@@ -18,11 +18,6 @@ NOW = datetime(2026, 5, 18, 5, tzinfo=UTC)
 TALK = Talk("Georg Prantl", date(2026, 3, 31), "sammelt Fragen bis zur Sitzung")
 
 
-@pytest.fixture
-def database(tmp_path: Path) -> Database:
-    return open_database(f"sqlite:///{tmp_path}/store.db")
-
-
 def test_talks_come_back_in_the_order_of_their_days(database: Database) -> None:
     store = TalkStore(database)
     later = Talk("Silke Brandstätter", date(2026, 4, 20))

@@ -17,8 +17,8 @@ PACKAGE = Path(monitor.__file__).parent
 
 # What judges and decides: the same input always gives the same answer, with no server, no file system, no clock.
 CORE = (
-    "labels", "agreement", "facts", "talks", "names", "instructions", "errors", "bounds", "language", "message",
-    "classification", "health", "digest", "service.due",
+    "labels", "agreement", "facts", "talks", "names", "instructions", "errors", "bounds", "sieve", "language",
+    "message", "classification", "health", "digest", "service.due",
 )  # fmt: skip
 NOT_CORE = (
     "classification.model_file", "classification.serving", "classification.versions", "classification.benchmark",

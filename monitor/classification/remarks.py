@@ -11,8 +11,10 @@ import re
 from monitor.classification.life_signs import LIFE, LIFE_SENT
 from monitor.classification.work_signs import RECEIVED, SENT
 from monitor.facts import Direction, Remark
+from monitor.sieve import Sieve
 
 SIGNS = {Direction.RECEIVED: LIFE + RECEIVED, Direction.SENT: LIFE_SENT + SENT}
+_SIEVES = {direction: Sieve(sign.says.pattern for sign in signs) for direction, signs in SIGNS.items()}
 LONGEST_TEXT = 8_000  # characters that are looked at
 LONGEST_SENTENCE = 400
 
@@ -42,8 +44,10 @@ def remarks_of(text: str, direction: Direction, subject: str = "") -> frozenset[
     if direction is Direction.SENT and not _ANSWER.match(subject):
         seen = f"{subject}\n\n{seen}"
     found: set[Remark] = set()
-    for sentence in sentences(seen):
-        for sign in SIGNS[direction]:
+    said = sentences(seen)
+    likely = [SIGNS[direction][number] for number in _SIEVES[direction].through("\n".join(said))]
+    for sentence in said if likely else ():
+        for sign in likely:
             if sign.remark in found or not sign.says.search(sentence):
                 continue
             if sign.unless is None or not sign.unless.search(sentence):

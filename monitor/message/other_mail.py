@@ -36,9 +36,11 @@ _BEGINS = re.compile(
 # The letter before tells that the phrase begins a word; CJK and "(a)" know no such border.
 _WROTE = re.compile(rf"(?<![^\W\d_])(?:{_any_of(mail_phrases.WROTE)})(?![^\W\d_])|写道|寫道|のメール", re.I)
 _ENDS_WITH_WROTE = re.compile(rf"(?<![^\W\d_])(?:{_any_of(mail_phrases.WROTE)})\W?$", re.I)
+_WROTE_PHRASES = tuple(mail_phrases.WROTE)
 _WROTE_MYSELF = re.compile(
     r"(?:schrieb|schrieben|wrote) (?:ich|wir|mir|dir|ihnen|i|we|you|to|that|about)\b|\b(?:i|we) wrote\b", re.I
 )
+_DIGIT = re.compile(r"\d")
 _DATE = re.compile(
     r"\d{1,2}[:.h]\d{2}(?!\d)|(?<!\d)\d{4}(?!\d)|(?<!\d)\d{1,2}[./-]\d{1,2}(?!\d)|\d{1,2}\.? [^\W\d_]{3,10}"
 )
@@ -84,14 +86,27 @@ def attribution(lines: Sequence[str], position: int) -> int:
         if len(joined) > MAX_ATTRIBUTION:
             return 0
         plain = joined.rstrip("-–—*_ ")
-        if plain.endswith((":", "：")) or _ENDS_WITH_WROTE.search(plain[-30:]):
+        if plain.endswith((":", "：")) or _ends_with_wrote(plain):
             following = next_filled(lines, position + count)
             quoted = following is not None and is_quoted(lines[following])
             if _is_attribution(plain, begins=begins, quoted=quoted, single=count == 1):
                 return count
-        if count == 1 and not begins and not _DATE.search(first) and "@" not in first:
+        if count == 1 and not begins and "@" not in first and not _dated(first):
             return 0
     return 0
+
+
+def _ends_with_wrote(plain: str) -> bool:
+    end = plain[-30:]
+    told = end.lower()
+    # The expression looks at every letter; nearly every line ends otherwise, which this tells at once.
+    return (told.endswith(_WROTE_PHRASES) or told[:-1].endswith(_WROTE_PHRASES)) and (
+        _ENDS_WITH_WROTE.search(end) is not None
+    )
+
+
+def _dated(line: str) -> bool:
+    return _DIGIT.search(line) is not None and _DATE.search(line) is not None
 
 
 def _goes_on_below(lines: Sequence[str], position: int) -> bool:
@@ -107,7 +122,7 @@ def _begins_anew(first: str, part: str) -> bool:
 
 def _is_attribution(plain: str, *, begins: bool, quoted: bool, single: bool) -> bool:
     wrote = _WROTE.search(plain)
-    dated = _DATE.search(plain) is not None
+    dated = _dated(plain)
     if quoted:  # whatever the language: a line that introduces what is quoted below it
         if wrote is not None and (single or begins):
             return True
@@ -166,7 +181,7 @@ def header_block(lines: Sequence[str], position: int) -> bool:
 
 def _role(line: str, *, known: bool) -> str | None:
     """Return what a header line tells; with ``known`` only if its name is in the tables."""
-    match = _FIELD.match(line)
+    match = _FIELD.match(line) if ":" in line or "：" in line else None
     if match is None:
         return None
     return _ROLES.get(match.group(1).strip("* \u00a0").lower(), None if known else "other")

@@ -59,11 +59,12 @@ def _without_quotes(lines: list[str]) -> list[str]:
             break
         if begins_other_mail(lines, position):
             break
-        if is_signature_mark(line) or (any(kept) and is_mobile_line(line)) or _is_ruled_signature(lines, position):
+        mobile = is_mobile_line(line)
+        if is_signature_mark(line) or (mobile and any(kept)) or _is_ruled_signature(lines, position):
             # What stands below is no text of the mail; only what was answered between quoted lines can follow it.
             position = _after_signature(lines, position + 1)
             continue
-        if not is_mobile_line(line):
+        if not mobile:
             kept.append(lines[position])
         position += 1
     return kept

@@ -46,8 +46,7 @@ def _message(raw: RawMessage) -> Message:
     if not any(name in header for name in _KNOWN_BY):
         raise UnreadableMessage("The message has no header that mail is known by.")
     sender = _sender(header)
-    whole = whole_text(raw.parts)
-    text = own_words(whole)
+    whole, text = texts_of(raw.parts)
     subject = header.text("subject")[:500]
     identities = header.message_ids("message-id")
     message_id = identities[0] if identities else None
@@ -112,11 +111,12 @@ def _content_key(header: Header, text: str) -> str:
     return f"sha256:{digest.hexdigest()}"
 
 
-def whole_text(parts: Iterable[TextPart]) -> str:
-    """Join the text parts in reading order, invisible characters removed; quoted mail is still there.
+def texts_of(parts: Iterable[TextPart]) -> tuple[str, str]:
+    """Join the text parts in reading order, invisible characters removed; return all of it, and the writer's own words.
 
     Of alternatives, HTML says best what is quoted, unless it holds nothing.
     """
+    own: dict[str, str] = {}  # to look at a text once, which is what reading costs most
     texts: list[tuple[str, str]] = []  # with their subtypes
     for alternative, group in groupby(parts, key=lambda part: part.alternative):
         same = list(group)
@@ -125,11 +125,13 @@ def whole_text(parts: Iterable[TextPart]) -> str:
             continue
         html = "\n\n".join(_readable(part) for part in same if part.subtype == "html")
         plain = "\n\n".join(_readable(part) for part in same if part.subtype != "html")
-        texts.append(("html", html) if own_words(html) else ("plain", plain))
+        own[html] = own_words(html)
+        texts.append(("html", html) if own[html] else ("plain", plain))
     # Some programs send the alternatives side by side: what HTML says again is left out.
     said = {tuple(text.split()) for subtype, text in texts if subtype == "plain"}
     kept = (text for subtype, text in texts if subtype == "plain" or tuple(text.split()) not in said)
-    return "\n\n".join(text for text in kept if text.strip())
+    whole = "\n\n".join(text for text in kept if text.strip())
+    return whole, own[whole] if whole in own else own_words(whole)
 
 
 def _readable(part: TextPart) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from monitor.message.other_mail import MAX_LINE
+from monitor.sieve import Sieve
 
 MAX_CONTACT_LINE = 300  # characters; a longer line is prose
 
@@ -81,6 +82,7 @@ _CONTACT = re.compile(
     r"\b(?:he|she|they)/(?:him|her|them)\b|\|| · |bürozeiten|office hours|sprechzeiten)",
     re.I,
 )
+_CONTACT_SIEVE = Sieve([_CONTACT.pattern])
 _POSTSCRIPT = re.compile(r"\W{0,3}(?:p\.?\s?s\.?|nb|n\.b\.|nachtrag|edit|ach ja|und noch|übrigens|oh and|btw)\b", re.I)
 _NAME_PARTICLES = frozenset({"von", "van", "de", "zu", "und", "and", "&", "x", "xx"})
 _SENTENCE_WORD = re.compile(r"[a-zäöüß]{2}")
@@ -152,25 +154,20 @@ def _paragraphs(lines: list[str]) -> list[tuple[int, int]]:
 
 def _goodbye(lines: list[str], paragraphs: list[tuple[int, int]]) -> int | None:
     """Return the number of the paragraph that ends with the writer's name or farewell; None if there is none."""
-    spoken = -1
-    for number, (start, stop) in enumerate(paragraphs):
-        if any(_is_speech(line) for line in lines[start:stop]):
-            spoken = number
+    spoken = len(paragraphs) - 1  # the last one with a sentence
+    while spoken >= 0 and not any(_is_speech(line) for line in lines[slice(*paragraphs[spoken])]):
+        spoken -= 1
     if spoken < 0:
         # Nothing tells text from contact lines here but words of farewell.
         farewells = (n for n, (start, stop) in enumerate(paragraphs) if n and _is_farewell(lines[start]))
         return next(farewells, None)
     # A contact block can hold a sentence ("Please do not print …"); a farewell before it is told by its words.
-    for number in range(spoken - 1, -1, -1):
-        start, stop = paragraphs[number]
-        if (
-            number
-            and stop - start <= 4
-            and not any(_is_speech(line) for line in lines[start:stop])
-            and is_contact(lines[paragraphs[spoken][0] : paragraphs[spoken][1]])
-        ):
-            spoken = number - 1
-            break
+    if spoken > 1 and is_contact(lines[slice(*paragraphs[spoken])]):
+        for number in range(spoken - 1, 0, -1):
+            start, stop = paragraphs[number]
+            if stop - start <= 4 and not any(_is_speech(line) for line in lines[start:stop]):
+                spoken = number - 1
+                break
     number = spoken + 1
     start, stop = paragraphs[spoken]
     if (
@@ -224,7 +221,7 @@ def _is_sentence(line: str) -> bool:
 
 
 def _has_contact(line: str) -> bool:
-    return len(line) <= MAX_CONTACT_LINE and _CONTACT.search(line) is not None
+    return len(line) <= MAX_CONTACT_LINE and bool(_CONTACT_SIEVE.through(line)) and _CONTACT.search(line) is not None
 
 
 def _is_farewell(line: str) -> bool:

@@ -127,9 +127,9 @@ def _whole_text(data: bytes) -> str:
     """The text with what is quoted in it, for a comparison word by word."""
     from monitor.mailbox.raw_message import WholeMail
     from monitor.message.mime import raw_message
-    from monitor.message.reading import whole_text
+    from monitor.message.reading import texts_of
 
-    return whole_text(raw_message(WholeMail(data)).parts)
+    return texts_of(raw_message(WholeMail(data)).parts)[0]
 
 
 def standard_reading(kind: str, data: bytes) -> dict[str, Any]:

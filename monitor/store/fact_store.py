@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Row, delete, func, insert, select
 
 from monitor.facts import Classification, Direction, Fact, OutOfScope, Remark, Request, corrected
 from monitor.labels import Label, RequestType, Verdict
@@ -15,8 +15,9 @@ from monitor.mailbox.raw_message import Place
 from monitor.store.cut_store import count_cuts
 from monitor.store.database import Database
 from monitor.store.erasure import Erased
+from monitor.store.fact_writing import write_facts
 from monitor.store.label_store import read_label
-from monitor.store.schema import correction, correspondent, cursor, label, message, place, quarantine, request
+from monitor.store.schema import correction, correspondent, cursor, label, message, quarantine, request
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +72,10 @@ class FactStore:
         ``released`` names what was unreadable before and is not any more. What stays unreadable keeps the time at
         which it was found so. ``cut`` counts the messages of these that a bound has cut, by its name.
         """
-        new = 0
         with self._database.writing() as connection:
             erased = Erased(connection)
-            for kept, writer, where in facts:
-                fact = _without_erased(kept, writer, erased)
-                if fact is None:
-                    continue
-                identity, is_new = _keep(connection, fact, writer)
-                new += is_new
-                if where is not None:
-                    _put(connection, where, identity)
+            told = ((_without_erased(fact, writer, erased), writer, where) for fact, writer, where in facts)
+            new = write_facts(connection, [(fact, writer, where) for fact, writer, where in told if fact is not None])
             for item in unreadable:
                 known = connection.execute(
                     select(quarantine.c.source).where(quarantine.c.source == item.source)
@@ -211,73 +205,6 @@ def _without_erased(fact: Fact, writer: str, erased: Erased) -> Fact | None:
     if left == fact.correspondents:
         return fact
     return replace(fact, correspondents=left, subject="", reply_to=None) if left else None
-
-
-def _keep(connection: Connection, fact: Fact, writer: str) -> tuple[int, bool]:
-    known = connection.execute(
-        select(message.c.id, message.c.model).where(message.c.key == fact.key, message.c.writer == writer)
-    ).first()
-    values = {
-        "message_id": fact.message_id,
-        "direction": fact.direction,
-        "sent_at": fact.sent_at,
-        "utc_offset": fact.utc_offset,
-        "subject": fact.subject,
-        "words": fact.words,
-        "reply_to": fact.reply_to,
-        "remarks": " ".join(sorted(fact.remarks)),
-        **_columns(fact.classification),
-    }
-    if known is None:
-        identity = connection.execute(
-            insert(message).values(key=fact.key, writer=writer, folder=fact.folder, **values).returning(message.c.id)
-        ).scalar_one()
-        if fact.correspondents:
-            connection.execute(
-                insert(correspondent),
-                [{"message": identity, "address": address} for address in sorted(set(fact.correspondents))],
-            )
-    else:
-        identity = known.id
-        if fact.classification is None:
-            return identity, False
-        connection.execute(update(message).where(message.c.id == identity).values(**values))
-        connection.execute(delete(request).where(request.c.message == identity))
-    if fact.classification is not None and fact.classification.requests:
-        connection.execute(
-            insert(request),
-            [
-                {
-                    "message": identity,
-                    "type": item.type,
-                    "rank": rank,
-                    "probability": item.probability,
-                    "evidence": item.evidence,
-                }
-                for rank, item in enumerate(fact.classification.requests)
-            ],
-        )
-    return identity, known is None
-
-
-def _columns(classification: Classification | None) -> dict[str, object]:
-    if classification is None:
-        return {}
-    return {
-        "model": classification.model,
-        "unsure": classification.unsure,
-        "out_of_scope": classification.out_of_scope.asked,
-        "out_of_scope_probability": classification.out_of_scope.probability,
-        "out_of_scope_evidence": classification.out_of_scope.evidence,
-    }
-
-
-def _put(connection: Connection, where: Place, identity: int) -> None:
-    key = (place.c.folder == where.folder, place.c.uidvalidity == where.uidvalidity, place.c.uid == where.uid)
-    connection.execute(delete(place).where(*key))
-    connection.execute(
-        insert(place).values(folder=where.folder, uidvalidity=where.uidvalidity, uid=where.uid, message=identity)
-    )
 
 
 def _fact(row: Row[tuple[object, ...]], people: tuple[str, ...], requests: tuple[Request, ...]) -> Fact:

@@ -68,6 +68,32 @@ def test_a_stranger_who_repeats_a_message_id_hides_nothing(database: Database) -
     assert store.record([(forged, "mallory@x.example", None), (FACT, "georg@x.example", None)]) == 2
 
 
+def test_a_batch_larger_than_one_question_with_copies_in_it_is_kept_as_one_by_one(
+    database: Database, tmp_path: Path
+) -> None:
+    many = [
+        (
+            replace(FACT, key=f"<{number % 900}@x>", words=number, correspondents=(f"{number % 3}@x.example",)),
+            f"{number % 2}@x.example",
+            Place("INBOX", 7, number % 1100),
+        )
+        for number in range(2_000)
+    ]
+    one_by_one = FactStore(open_database(f"sqlite:///{tmp_path}/other.db"))
+    new = sum(one_by_one.record([each]) for each in many)
+
+    store = FactStore(database)
+    assert store.record(many) == new == 900
+    assert sorted(map(repr, store.facts())) == sorted(map(repr, one_by_one.facts()))
+    assert _places(database) == _places(one_by_one._database)
+
+
+def _places(database: Database) -> list[tuple[int, str]]:
+    told = sa.select(schema.place.c.uid, schema.message.c.key).join(schema.message).order_by(schema.place.c.uid)
+    with database.reading() as connection:
+        return [(row.uid, row.key) for row in connection.execute(told)]
+
+
 def test_facts_and_cursor_are_kept_together_or_not_at_all(database: Database) -> None:
     store = FactStore(database)
     broken = replace(FACT, key="<2@x>", sent_at=None)  # type: ignore[arg-type]

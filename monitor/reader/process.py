@@ -63,7 +63,7 @@ class Reader:
         self.close()
 
     def understand(self, batches: Iterable[Batch]) -> Iterator[tuple[Batch, list[Outcome]]]:
-        """Yield each batch with its outcomes; while the child works on one, the next is drawn.
+        """Yield each batch with its outcomes; the child works on the next one while one is drawn and while one is kept.
 
         A message that the child cannot survive is Unreadable. Raises ModelError if no child can be started.
         """
@@ -79,11 +79,12 @@ class Reader:
 
     def _served(self, batches: Iterable[Batch]) -> Iterator[tuple[Batch, list[dict[str, Any] | None]]]:
         under_way: Batch | None = None
-        for batch in batches:
-            if under_way is not None:
-                yield under_way, self._answer(under_way)
-            under_way = batch
+        for batch in batches:  # drawn while the child works on the one before
+            told = self._answer(under_way) if under_way is not None else []
             self._hand_over(batch)
+            if under_way is not None:
+                yield under_way, told
+            under_way = batch
         if under_way is not None:
             yield under_way, self._answer(under_way)
 

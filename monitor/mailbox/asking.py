@@ -13,6 +13,7 @@ from typing import Any
 
 from monitor.mailbox.answers import Answer
 from monitor.mailbox.failures import MALFORMED, is_passing, mailbox_error
+from monitor.mailbox.fetch_answers import UnusualAnswer, read_answers
 
 # A batch of this many that is refused as a whole tells of the server, not of its messages.
 WHOLE_BATCH = 3
@@ -71,7 +72,7 @@ def _ask_in_halves(
     client: Any, host: str, uids: Sequence[int], items: Sequence[str]
 ) -> tuple[dict[int, Answer | None], Exception | None]:
     try:
-        return dict(client.fetch(uids, items)), None
+        return _fetch(client, uids, items), None
     except (OSError, imaplib.IMAP4.abort) as error:
         raise mailbox_error(error, host) from error
     except (imaplib.IMAP4.error, *MALFORMED) as error:
@@ -85,6 +86,16 @@ def _ask_in_halves(
         first, _ = _ask_in_halves(client, host, uids[:middle], items)
         second, _ = _ask_in_halves(client, host, uids[middle:], items)
         return first | second, error
+
+
+def _fetch(client: Any, uids: Sequence[int], items: Sequence[str]) -> dict[int, Answer | None]:
+    status, lines = client._imap.uid("FETCH", ",".join(map(str, uids)), f"({' '.join(items)})")
+    client._checkok("fetch", status, lines)
+    try:
+        told = read_answers([line for line in lines if line is not None])
+    except UnusualAnswer:
+        return dict(client.fetch(uids, items))
+    return {uid: told[uid] for uid in uids if uid in told}
 
 
 def _is_hollow(answer: Answer) -> bool:

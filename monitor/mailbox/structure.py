@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from monitor.bounds import LIMITS, Bound, bite
 from monitor.errors import UnreadableMessage
@@ -87,7 +88,7 @@ def _children(part: object) -> Sequence[object] | None:
     if isinstance(items[0], list):
         return items[0]
     if isinstance(items[0], tuple):
-        return [item for item in items if isinstance(item, tuple)]
+        return list(takewhile(lambda item: isinstance(item, tuple), items))
     return None
 
 

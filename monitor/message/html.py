@@ -6,6 +6,7 @@ Parsing is left to the lexbor engine; only the rules of mail stand here. No reso
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -121,23 +122,8 @@ class _Walk:
         if tag in _UNSEEN or tag.startswith(("!", "-")):
             return False
         attributes = node.attributes
-        if "hidden" in attributes or _HIDDEN.search((attributes.get("style") or "").lower()[:2_000]):
+        if attributes and not self._enter_marked(attributes):
             return False
-        identity = (attributes.get("id") or "").lower()
-        classes = set((attributes.get("class") or "").lower().split()[:20])
-        if attributes.get("name") in ("quote", "quoted-content"):
-            # GMX, web.de and mail.com: the other mail with its header lines, in which nobody answers.
-            return False
-        if identity in _QUOTE_REST or classes & _QUOTE_REST:
-            self._ended = True
-            return False
-        if identity in _QUOTE_IDS or classes & _QUOTE_CLASSES:
-            # Gmail wraps the writer's answers between the lines into the quote: keep what is outside blockquote.
-            self._paragraph()
-        if classes & _SIGNATURES:
-            self._paragraph()
-            self._write("-- ")
-            self._line()
         if tag == "br":
             self._line()
             return False
@@ -157,6 +143,28 @@ class _Walk:
             self._write("- ")
         if tag == "pre":
             self._pre += 1
+        return True
+
+    def _enter_marked(self, attributes: Mapping[str, str | None]) -> bool:
+        """Enter an element by its attributes; return whether it is to be seen and the writer's own."""
+        style = attributes.get("style")
+        if "hidden" in attributes or (style and _HIDDEN.search(style.lower()[:2_000])):
+            return False
+        if attributes.get("name") in ("quote", "quoted-content"):
+            # GMX, web.de and mail.com: the other mail with its header lines, in which nobody answers.
+            return False
+        identity = (attributes.get("id") or "").lower()
+        classes = set((attributes.get("class") or "").lower().split()[:20])
+        if identity in _QUOTE_REST or classes & _QUOTE_REST:
+            self._ended = True
+            return False
+        if identity in _QUOTE_IDS or classes & _QUOTE_CLASSES:
+            # Gmail wraps the writer's answers between the lines into the quote: keep what is outside blockquote.
+            self._paragraph()
+        if classes & _SIGNATURES:
+            self._paragraph()
+            self._write("-- ")
+            self._line()
         return True
 
     def _leave(self, node: LexborNode) -> None:

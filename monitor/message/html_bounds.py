@@ -7,8 +7,11 @@ millions of nodes. Both are foreseen here by looking at the tags alone, once.
 
 from __future__ import annotations
 
+import re
+
 from monitor.bounds import LIMITS, Bound, bite
 
+_TAG = re.compile(r"<(/?)([^\W_]{0,12})")
 MAX_REPEATED = 2_000_000  # letters of formatting tags that the parser may be made to repeat
 
 _FORMATTING = frozenset(
@@ -33,27 +36,22 @@ def bounded(html: str) -> str:
     depth = repeated = 0
     open_formatting: list[tuple[str, int]] = []
     weight = 0
-    position = html.find("<")
-    while position >= 0:
-        end = html.find(">", position)
-        if end < 0:
-            break
-        closing = html[position + 1 : position + 2] == "/"
-        name = _name(html, position + 1 + closing)
+    for tag in _TAG.finditer(html, 0, html.rfind(">") + 1):
+        closing, name = tag[1], tag[2].lower()
         if name in _FORMATTING:
             if not closing:
-                open_formatting.append((name, end - position))
-                weight += end - position
+                size = html.find(">", tag.start()) - tag.start()
+                open_formatting.append((name, size))
+                weight += size
             else:
                 weight -= _closed(open_formatting, name)
-        elif name and not closing and name not in _VOID:
+        elif weight and name and not closing and name not in _VOID:
             repeated += weight
         if name and name not in _VOID and name not in _ENDED_BY_THE_NEXT:
             depth = max(0, depth - 1) if closing else depth + 1
         if depth > LIMITS[Bound.HTML_DEPTH] or repeated > MAX_REPEATED:
             bite(Bound.HTML_DEPTH)
-            return html[:position]
-        position = html.find("<", position + 1)
+            return html[: tag.start()]
     return html
 
 
@@ -63,10 +61,3 @@ def _closed(open_formatting: list[tuple[str, int]], name: str) -> int:
         if open_formatting[position][0] == name:
             return open_formatting.pop(position)[1]
     return 0
-
-
-def _name(html: str, start: int) -> str:
-    end = start
-    while end < start + 12 and html[end : end + 1].isalnum():
-        end += 1
-    return html[start:end].lower()

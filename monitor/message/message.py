@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from monitor.bounds import Bound
 from monitor.labels import Language
+from monitor.message.language import language_of
 
 
 class Origin(StrEnum):
@@ -45,10 +46,14 @@ class Message:
     sent_at: datetime | None
     subject: str
     text: str
-    language: Language | None
     origin: Origin
     reply_to: str | None
     cut: frozenset[Bound] = frozenset()
+
+    @property
+    def language(self) -> Language | None:
+        """The language of the writer's words, told by the subject where they are too few."""
+        return language_of(self.text) or language_of(f"{self.subject} {self.text}")
 
     @property
     def automatic(self) -> bool:

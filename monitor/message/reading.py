@@ -15,8 +15,7 @@ from monitor.mailbox.raw_message import RawMessage, TextPart, WholeMail
 from monitor.message.characters import decode, visible
 from monitor.message.header import EARLIEST, Header, read_date
 from monitor.message.html import html_to_text
-from monitor.message.language import language_of
-from monitor.message.message import Address, Message
+from monitor.message.message import Address, Message, Origin
 from monitor.message.mime import raw_message
 from monitor.message.origin import origin_of
 from monitor.message.own_words import own_words
@@ -31,22 +30,24 @@ _KNOWN_BY = (
 )  # fmt: skip
 
 
-def read_message(raw: RawMessage | WholeMail) -> Message:
+def read_message(raw: RawMessage | WholeMail, *, of_programs: bool = True) -> Message:
     """Decode a message as it was fetched, or as it stands in a file.
 
-    Raises UnreadableMessage if it holds no header field that mail is known by.
+    Without ``of_programs`` the text of what no person wrote is not looked at, and comes out empty: newsletters are the
+    largest of all texts. Raises UnreadableMessage if it holds no header field that mail is known by.
     """
     with counting() as cut:
-        message = _message(raw_message(raw) if isinstance(raw, WholeMail) else raw)
+        message = _message(raw_message(raw) if isinstance(raw, WholeMail) else raw, of_programs)
     return replace(message, cut=message.cut | cut)
 
 
-def _message(raw: RawMessage) -> Message:
+def _message(raw: RawMessage, of_programs: bool) -> Message:
     header = Header(raw.header)
     if not any(name in header for name in _KNOWN_BY):
         raise UnreadableMessage("The message has no header that mail is known by.")
     sender = _sender(header)
-    whole, text = texts_of(raw.parts)
+    origin = origin_of(header, sender)
+    whole, text = texts_of(raw.parts) if of_programs or origin is Origin.PERSON else ("", "")
     subject = header.text("subject")[:500]
     identities = header.message_ids("message-id")
     message_id = identities[0] if identities else None
@@ -59,8 +60,7 @@ def _message(raw: RawMessage) -> Message:
         sent_at=_sent_at(header, raw.received_at),
         subject=subject,
         text=text,
-        language=language_of(text) or language_of(f"{subject} {text}"),
-        origin=origin_of(header, sender),
+        origin=origin,
         reply_to=_answered(header),
         cut=raw.cut,
     )
@@ -124,9 +124,11 @@ def texts_of(parts: Iterable[TextPart]) -> tuple[str, str]:
             texts += [(part.subtype, _readable(part)) for part in same]
             continue
         html = "\n\n".join(_readable(part) for part in same if part.subtype == "html")
-        plain = "\n\n".join(_readable(part) for part in same if part.subtype != "html")
         own[html] = own_words(html)
-        texts.append(("html", html) if own[html] else ("plain", plain))
+        if own[html]:
+            texts.append(("html", html))
+        else:
+            texts.append(("plain", "\n\n".join(_readable(part) for part in same if part.subtype != "html")))
     # Some programs send the alternatives side by side: what HTML says again is left out.
     said = {tuple(text.split()) for subtype, text in texts if subtype == "plain"}
     kept = (text for subtype, text in texts if subtype == "plain" or tuple(text.split()) not in said)

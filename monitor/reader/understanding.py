@@ -30,7 +30,7 @@ def understand(batch: Sequence[Filed], circle: Circle, model: Model) -> list[Out
     asked: list[tuple[int, Message]] = []
     for filed in batch:
         try:
-            message = read_message(filed.raw)
+            message = read_message(filed.raw, of_programs=False)
         except UnreadableMessage as error:
             outcomes.append(Unreadable(str(error)))
             continue

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta, timezone
 
 Lines = Iterable[bytes | tuple[bytes, bytes]]
 
-_TOKEN = re.compile(rb'[ ]*(?:(\()|(\))|"([^"\\]*(?:\\.[^"\\]*)*)"|([^\s()"{}]+))', re.S)
+_TOKEN = re.compile(rb' ?(?:(\()|(\))|"([^"\\]*(?:\\.[^"\\]*)*)"|([^\s()"{}]+))', re.S)
 _LITERAL = re.compile(rb"\{\d{1,10}\}$")
 _ESCAPED = re.compile(rb"\\(.)", re.S)
 _DATE = re.compile(rb" ?(\d{1,2})-([A-Z][a-z]{2})-(\d{4}) (\d\d):(\d\d):(\d\d) ([+-]\d\d)(\d\d)")

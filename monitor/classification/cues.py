@@ -149,7 +149,7 @@ _PAIRS: tuple[tuple[str, str], ...] = (
 )
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4_000)
 def cues_of(segment: str) -> tuple[str, ...]:
     """Return the names of the cues that a segment shows, pairs joined by ``+``."""
     seen = fold(segment.lower())[:600]

@@ -67,7 +67,7 @@ def contexts(segments: Sequence[str], subject: str) -> list[Context]:
     ]
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=4_000)
 def words_of(text: str) -> tuple[str, ...]:
     """Return the words of a text, lower-cased, umlauts and accents folded, numbers made alike."""
     return tuple(intern(_shape(token)) for token in _TOKEN.findall(fold(text.lower())))

@@ -158,6 +158,9 @@ def _word_bytes(encoding: str, text: str) -> bytes:
 
 def split_mailboxes(value: str) -> Iterator[str]:
     """Split an address list at its commas and semicolons, outside quotes, comments and angle brackets."""
+    if "," not in value and ";" not in value:
+        yield value
+        return
     start = depth = 0
     quoted = angle = escaped = False
     for position, character in enumerate(value):
@@ -199,6 +202,8 @@ def read_address(mailbox: str) -> Address | None:
 
 def _without_comments(value: str) -> tuple[str, str]:
     """Part a value from its comments in brackets, which may lie within one another (RFC 5322, 3.2.2)."""
+    if "(" not in value:
+        return value, ""
     plain: list[str] = []
     comments: list[str] = []
     depth = 0

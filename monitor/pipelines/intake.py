@@ -52,6 +52,7 @@ class Facts(Protocol):
 class Reader(Protocol):
     """What turns raw messages into outcomes."""
 
+    def prepare(self) -> None: ...
     def understand(self, batches: Iterable[Sequence[Filed]]) -> Iterator[tuple[Sequence[Filed], list[Outcome]]]: ...
 
 
@@ -121,6 +122,7 @@ def take_in(
     if not uids:
         facts.record([], [], Cursor(folder.name, state.uidvalidity, last_uid, now()))
         return taken
+    reader.prepare()
     drawn: list[_Batch] = []
 
     def batches() -> Iterator[list[Filed]]:

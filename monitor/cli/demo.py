@@ -11,7 +11,8 @@ from typing import Annotated
 import typer
 
 from monitor.cli.colours import show_letter
-from monitor.cli.surroundings import progress_bar, say, surroundings, write_file
+from monitor.cli.progress import progress_bar
+from monitor.cli.surroundings import say, surroundings, write_file
 from monitor.labels import Language
 
 AS_OF = "2026-05-18T07:00"
@@ -56,7 +57,7 @@ def demo(
     with tempfile.TemporaryDirectory(prefix="client-monitor-demo-") as scratch:
         with open_database(f"sqlite:///{scratch}/store.db") as database:
             facts = FactStore(database)
-            with progress_bar(gettext("Reading")) as bar, Reader(circle_of(configuration), around.models) as reader:
+            with progress_bar(around.speech) as bar, Reader(circle_of(configuration), around.models) as reader:
                 taken = import_files(
                     batches(messages_in([folder / "mailbox"])),
                     facts,

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from monitor.cli.surroundings import progress_bar, say, surroundings
+from monitor.cli.progress import progress_bar
+from monitor.cli.surroundings import say, surroundings
 from monitor.config.configuration import state_folder
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def sync(context: typer.Context) -> None:
     with (
         only_one(state_folder()),
         around.open_store() as database,
-        progress_bar(around.speech.gettext("Reading")) as bar,
+        progress_bar(around.speech) as bar,
     ):
         with open_mailbox(configuration) as mailbox:
             taken = take_round(
@@ -76,7 +77,7 @@ def import_(
     around = surroundings(context)
     with (
         around.open_store() as database,
-        progress_bar(around.speech.gettext("Reading")) as bar,
+        progress_bar(around.speech) as bar,
         Reader(circle_of(around.configuration), around.models) as reader,
     ):
         taken = import_files(
@@ -113,7 +114,7 @@ def classify(
     from monitor.reader.process import Reader
 
     around = surroundings(context)
-    with progress_bar("Reading") as bar, Reader(Circle(frozenset(), frozenset()), around.models) as reader:
+    with progress_bar(around.speech) as bar, Reader(Circle(frozenset(), frozenset()), around.models) as reader:
         for done, line in enumerate(_described(paths, reader), 1):
             print(_json_line(line) if format is Format.JSONL else _for_people(line))
             bar.show("", done, None)

@@ -9,9 +9,10 @@ from pathlib import Path
 
 from monitor.cli.complaint import in_words
 from monitor.cli.dialogue import Dialogue
+from monitor.cli.progress import progress_bar
 from monitor.cli.reading import told_of
 from monitor.cli.setup_servers import Connections
-from monitor.cli.surroundings import progress_bar, say
+from monitor.cli.surroundings import say
 from monitor.cli.talking import proposed
 from monitor.config.configuration import Configuration, state_folder
 from monitor.config.writing import NamedClient, changed_text, read_text, write_text
@@ -93,7 +94,7 @@ def _read(dialogue: Dialogue, standing: Standing) -> bool:
         with (
             only_one(state_folder()),
             open_database(standing.configuration.store_url) as database,
-            progress_bar(dialogue.speech.gettext("Reading")) as bar,
+            progress_bar(dialogue.speech) as bar,
             connect(standing.connections.mailbox, standing.connections.mailbox_secret) as mailbox,
         ):
             taken = take_round(

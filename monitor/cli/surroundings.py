@@ -5,8 +5,7 @@ from __future__ import annotations
 import atexit
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -135,44 +134,3 @@ def write_file(path: Path, text: str) -> None:
             path=str(path),
             reason=os.strerror(error.errno or 0),
         ) from error
-
-
-@contextmanager
-def progress_bar(title: str) -> Iterator[Bar]:
-    """Show a progress bar on a terminal; elsewhere nothing."""
-    if not sys.stderr.isatty():
-        yield Bar(None, title)
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    with Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=Console(stderr=True),
-        transient=True,
-    ) as shown:
-        yield Bar(shown, title)
-
-
-class Bar:
-    """A progress bar, or nothing that behaves like one."""
-
-    def __init__(self, shown: object, title: str) -> None:
-        self._shown = shown
-        self._title = title
-        self._tasks: dict[str, object] = {}
-
-    def show(self, name: str, done: int, total: int | None) -> None:
-        """Show how much is done; ``total`` is None while nobody knows it."""
-        from rich.progress import Progress, TaskID
-
-        if not isinstance(self._shown, Progress):
-            return
-        if name not in self._tasks:
-            self._tasks[name] = self._shown.add_task(f"{self._title} {name}".strip(), total=total)
-        task = self._tasks[name]
-        assert isinstance(task, int)
-        self._shown.update(TaskID(task), completed=done, total=total)

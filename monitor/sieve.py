@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import cached_property
 
 import re2
 
@@ -49,12 +50,16 @@ _LIKES = _Likes()
 class Sieve:
     """Expressions in the language of ``re``, of which case does not matter and ``^`` and ``$`` stand for a line's ends.
 
-    Raises ValueError, when made, for an expression that it cannot loosen.
+    It is made when it is first used, and raises ValueError for an expression that it cannot loosen.
     """
 
     def __init__(self, expressions: Iterable[str]) -> None:
+        self._expressions = tuple(expressions)
+
+    @cached_property
+    def _sets(self) -> tuple[re2.Set, ...]:
         # Each for itself: in one set, what is half found of one would multiply with what is half found of the others.
-        self._sets = [_compiled(f"(?im){_loosened(expression)}") for expression in expressions]
+        return tuple(_compiled(f"(?im){_loosened(expression)}") for expression in self._expressions)
 
     def through(self, text: str) -> list[int]:
         """Return the numbers of the expressions that may be found in a line of the text, ascending."""

@@ -22,6 +22,7 @@ from typing import Any
 import pytest
 
 import monitor
+from monitor.classification.signs import Expression
 
 PACKAGE = Path(monitor.__file__).parent
 LENGTH = 16_000  # characters: quadratic time takes seconds here
@@ -87,6 +88,8 @@ def patterns_in(value: Any, name: str) -> Iterator[tuple[str, re.Pattern[Any]]]:
     """The compiled expressions in a value: itself, or within tables and records."""
     if isinstance(value, re.Pattern):
         yield name, value
+    elif isinstance(value, Expression):
+        yield name, value.compiled
     elif isinstance(value, Mapping):
         for key, each in value.items():
             yield from patterns_in(each, f"{name}[{key!r}]")

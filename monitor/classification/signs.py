@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 from monitor.facts import Remark
 
@@ -28,19 +29,40 @@ OTHERS = (
 )
 
 
+@dataclass(frozen=True)
+class Expression:
+    """One of several expressions; case does not matter. Compiled when first needed: most mail needs none of them."""
+
+    alternatives: tuple[str, ...]
+
+    @property
+    def pattern(self) -> str:
+        """The expression as ``re`` writes it."""
+        return "|".join(f"(?:{one})" for one in self.alternatives)
+
+    @cached_property
+    def compiled(self) -> re.Pattern[str]:
+        """The expression as ``re`` uses it."""
+        return _any_of(self)
+
+    def search(self, text: str) -> re.Match[str] | None:
+        """Return the first place where it is found."""
+        return self.compiled.search(text)
+
+
 @dataclass(frozen=True, slots=True)
 class Sign:
     """One remark in one language: how it is said, and what the sentence must not say beside it."""
 
     remark: Remark
-    says: re.Pattern[str]
-    unless: re.Pattern[str] | None = None
+    says: Expression
+    unless: Expression | None = None
 
 
 def sign(remark: Remark, says: tuple[str, ...], unless: tuple[str, ...] = ()) -> Sign:
     """Return a sign from alternative expressions; case does not matter."""
-    return Sign(remark, _any_of(says), _any_of(unless) if unless else None)
+    return Sign(remark, Expression(says), Expression(unless) if unless else None)
 
 
-def _any_of(expressions: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{one})" for one in expressions), re.I)
+def _any_of(expression: Expression) -> re.Pattern[str]:
+    return re.compile(expression.pattern, re.I)

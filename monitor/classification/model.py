@@ -174,7 +174,7 @@ def asking_scores(scores: Scores) -> Scores:
 def _score(rows: Rows, weights: Floats) -> Scores:
     """Multiply rows by weights, without a sparse library."""
     result = np.zeros((len(rows), weights.shape[1]), np.float64)
-    step = 2_000  # rows at a time: bounds the memory of the gathered weights
+    step = 250  # rows at a time: bounds the memory of the gathered weights
     for start in range(0, len(rows), step):
         stop = min(start + step, len(rows))
         first, last = rows.indptr[start], rows.indptr[stop]

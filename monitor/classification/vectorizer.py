@@ -94,7 +94,7 @@ class Vectorizer:
             if columns is None:
                 vocabulary = self.vocabularies[1]
                 columns = np.array([vocabulary[part] for part in letters_of(word) if part in vocabulary], np.int32)
-                if len(known) > 50_000:  # a bound for years of running, not for one batch
+                if len(known) > 20_000:  # a bound for years of running, not for one batch
                     known.clear()
                 known[word] = columns
             found.append(columns)

@@ -224,7 +224,7 @@ def _stems() -> tuple[dict[str, frozenset[str]], dict[str, frozenset[str]], dict
 _WHOLE, _BEGINNINGS, _INSIDE = _stems()
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=20_000)
 def fields_of(word: str) -> tuple[str, ...]:
     """Return the fields of a folded, lower-case word."""
     word = word[:LONGEST_WORD]

@@ -19,7 +19,7 @@ from monitor.mailbox.raw_message import FolderState, Place, RawMessage, WholeMai
 from monitor.reader.outcomes import Answer, Filed, Outcome, PassedOver, Understood, Unreadable
 from monitor.store.fact_store import Cursor, Quarantined
 
-BATCH = 200  # messages that are kept, or lost and read again, together
+BATCH = 500  # messages that are kept, or lost and read again, together
 TRIED_AGAIN = timedelta(days=7)  # for so long after it could not be read
 
 log = logging.getLogger(__name__)

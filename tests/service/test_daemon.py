@@ -63,7 +63,7 @@ def test_a_message_that_comes_while_the_service_waits_is_known_within_two_second
 def test_a_message_that_comes_while_other_folders_are_read_does_not_wait_for_the_next_poll(
     at_work: Machine, dovecot: Dovecot, mailbox_user: str
 ) -> None:
-    append_many(dovecot, mailbox_user, "Sent", 800, sender=COACH, to=CLIENT)
+    append_many(dovecot, mailbox_user, "Sent", 2_000, sender=COACH, to=CLIENT)
     service = at_work.start().ready()
     service.until(at_work.known, 30, "the first batch of sent mail")
     identity = deliver(dovecot, mailbox_user)
@@ -262,7 +262,7 @@ def test_it_ends_at_once_while_it_waits(at_work: Machine) -> None:
 def test_it_ends_amid_a_long_round_and_goes_on_where_it_stopped(
     at_work: Machine, dovecot: Dovecot, mailbox_user: str
 ) -> None:
-    sent = append_many(dovecot, mailbox_user, "INBOX", 500)
+    sent = append_many(dovecot, mailbox_user, "INBOX", 3_000)
 
     service = at_work.start().ready()
     service.until(at_work.known, 30, "the first batch")
@@ -271,7 +271,7 @@ def test_it_ends_amid_a_long_round_and_goes_on_where_it_stopped(
         cursor = FactStore(database).cursor("INBOX")
     assert cursor is not None
     # What is kept is whole: every message up to where the cursor stands, and none beyond.
-    assert 0 < cursor.last_uid < 500
+    assert 0 < cursor.last_uid < 3_000
     assert at_work.known() == sorted(sent[: cursor.last_uid])
 
     at_work.start().watching(seconds=40)

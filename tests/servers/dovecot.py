@@ -278,6 +278,19 @@ class Dovecot:
         for index in mail.glob("dovecot.index*"):
             index.unlink()
 
+    def maildir(self, user: str) -> Path:
+        """The folder in which a user's inbox lies, made if it is not there; ``adopt`` what is put into it."""
+        mail = self._base / "users" / user / "mail"
+        for name in ("cur", "new", "tmp"):
+            (mail / name).mkdir(parents=True, exist_ok=True)
+        return mail
+
+    def adopt(self, user: str) -> None:
+        """Hand over to the server what was written into a user's folder; run while nobody is signed in."""
+        owner, home = _mail_owner(), self._base / "users" / user
+        for path in (home, *home.rglob("*")):
+            os.chown(path, owner.pw_uid, owner.pw_gid)
+
     def listen(self, user: str) -> None:
         """Keep from now on what is said in the connections of a user, for ``heard``."""
         home = self._base / "users" / user

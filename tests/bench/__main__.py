@@ -19,6 +19,7 @@ from servers.dovecot import Dovecot
 
 from bench.first_look import first_look
 from bench.report import Report, put, surroundings
+from bench.waiting import waiting
 from bench.world import Amounts, World
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "performance.md"
@@ -31,6 +32,7 @@ print(serving_model(pathlib.Path(sys.argv[1])).version)
 
 PARTS: dict[str, Callable[[World], Report]] = {
     "first-look": first_look,
+    "waiting": waiting,
 }
 
 

@@ -26,8 +26,13 @@ FIRST, SPAN = datetime(2021, 11, 1, tzinfo=UTC), timedelta(days=365 * 5)
 POOL = 6_000_000  # bytes of random data that attachments are cut from
 LINE = 78  # bytes of a line of base64 with its end
 
-FIRST_NAMES = "Georg Petra Jonas Miriam Anke Tobias Leyla Henrik Susanne Paul Emma Oliver Grace Harry Amelia".split()
-LAST_NAMES = "Prantl Niemeyer Öztürk Baumgärtner Fischer Haas Lindqvist Whitfield O'Connor Marsh".split()
+FIRST_NAMES = (
+    "Georg", "Petra", "Jonas", "Miriam", "Anke", "Tobias", "Leyla", "Henrik", "Susanne", "Paul", "Emma", "Oliver",
+    "Grace", "Harry", "Amelia",
+)  # fmt: skip
+LAST_NAMES = (
+    "Prantl", "Niemeyer", "Öztürk", "Baumgärtner", "Fischer", "Haas", "Lindqvist", "Whitfield", "O'Connor", "Marsh",
+)  # fmt: skip
 STYLE = "".join(
     f"p.Mso{name}, li.Mso{name}, div.Mso{name} {{margin:0cm;margin-bottom:.0001pt;font-size:11.0pt;"
     'font-family:"Calibri",sans-serif;mso-fareast-language:EN-US;}\n'
@@ -77,9 +82,14 @@ def people(recipe: Recipe) -> list[Person]:
     """Everyone who writes, each equally often."""
     pairs = [(first, last) for last in LAST_NAMES for first in FIRST_NAMES]
     random.Random(recipe.seed).shuffle(pairs)
+    share = recipe.german
     return [
-        Person(f"{first} {last}", f"person{number}@post{number % 17}.example", number % 100 < recipe.german * 100)
-        for number, (first, last) in enumerate((pairs[place % len(pairs)] for place in range(PEOPLE)))
+        Person(
+            f"{first} {last}",
+            f"person{number}@post{number % 17}.example",
+            int((number + 1) * share) > int(number * share),
+        )
+        for number, (first, last) in enumerate(pairs[:PEOPLE])
     ]
 
 

@@ -17,8 +17,12 @@ from pathlib import Path
 
 from servers.dovecot import Dovecot
 
+from bench.duties import duties
 from bench.first_look import first_look
+from bench.growth import growth
+from bench.memory import memory
 from bench.report import Report, put, surroundings
+from bench.soak import soak
 from bench.waiting import waiting
 from bench.world import Amounts, World
 
@@ -33,6 +37,10 @@ print(serving_model(pathlib.Path(sys.argv[1])).version)
 PARTS: dict[str, Callable[[World], Report]] = {
     "first-look": first_look,
     "waiting": waiting,
+    "duties": duties,
+    "memory": memory,
+    "growth": growth,
+    "soak": soak,
 }
 
 
@@ -55,7 +63,7 @@ def main() -> int:
                 report = PARTS[name](world)
                 text = f"{surroundings(_command(name, amounts))}\n\n{report.markdown()}"
                 print(f"\n{name} ({time.monotonic() - begun:.0f} s)\n\n{text}\n", flush=True)
-                if amounts == Amounts() or os.environ.get("WRITE"):
+                if amounts.are_usual or os.environ.get("WRITE"):
                     put(DOCUMENT, name, text)
                 missed += sum(not bar.holds for bar in report.bars)
     finally:

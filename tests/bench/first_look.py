@@ -28,7 +28,7 @@ def first_look(world: World) -> Report:
     report, amounts = Report(), world.amounts
     mailbox = world.mailbox(amounts.count)
     ours = partial(world.first_look, mailbox, amounts.clients)
-    costs = _rounds(
+    costs = rounds_of(
         {
             LIMIT: partial(world.limit, mailbox),
             OURS: ours,
@@ -52,7 +52,7 @@ def first_look(world: World) -> Report:
         Bar("times the limit", costs[OURS].seconds / costs[LIMIT].seconds, 8.0),
     ]
     slow = world.mailbox(amounts.peer_count)
-    few = _rounds(
+    few = rounds_of(
         {
             LIMIT: partial(world.limit, slow),
             OURS: partial(world.first_look, slow, amounts.clients),
@@ -67,7 +67,8 @@ def first_look(world: World) -> Report:
     return report
 
 
-def _rounds(works: dict[str, Callable[[], Cost]], rounds: int) -> dict[str, Cost]:
+def rounds_of(works: dict[str, Callable[[], Cost]], rounds: int) -> dict[str, Cost]:
+    """Do each work in turn, so many times, and return the medians."""
     costs: dict[str, list[Cost]] = defaultdict(list)
     for turn in range(rounds):
         for name, work in works.items():

@@ -32,6 +32,11 @@ class Amounts:
     texts: int = 3_000
     clients: float = 0.33
 
+    @property
+    def are_usual(self) -> bool:
+        """Whether nothing else was wished, so that the figures belong into the document."""
+        return self == Amounts()
+
     @classmethod
     def wished(cls) -> Amounts:
         """Return the usual amounts, or what the environment says: ``COUNT``, ``ROUNDS``, …"""

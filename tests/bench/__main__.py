@@ -17,6 +17,7 @@ from pathlib import Path
 
 from servers.dovecot import Dovecot
 
+from bench.classification import classification
 from bench.duties import duties
 from bench.first_look import first_look
 from bench.growth import growth
@@ -36,6 +37,7 @@ print(serving_model(pathlib.Path(sys.argv[1])).version)
 
 PARTS: dict[str, Callable[[World], Report]] = {
     "first-look": first_look,
+    "classification": classification,
     "waiting": waiting,
     "duties": duties,
     "memory": memory,

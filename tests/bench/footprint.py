@@ -31,9 +31,16 @@ class Cost:
 
 
 def run(
-    command: Sequence[str], environment: Mapping[str, str] | None = None, folder: Path | None = None, told: str = ""
+    command: Sequence[str],
+    environment: Mapping[str, str] | None = None,
+    folder: Path | None = None,
+    told: str = "",
+    fine: Sequence[int] = (0,),
 ) -> Cost:
-    """Run a command to its end. Raises RuntimeError with what it said where it fails."""
+    """Run a command to its end; ``told`` is its standard input.
+
+    Raises RuntimeError with what it said where its exit code is none of the ``fine`` ones.
+    """
     with tempfile.TemporaryFile() as asked, tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         asked.write(told.encode())
         asked.seek(0)
@@ -45,7 +52,7 @@ def run(
         process.returncode = os.waitstatus_to_exitcode(status)
         out.seek(0)
         err.seek(0)
-        if process.returncode:
+        if process.returncode not in fine:
             words = err.read().decode(errors="replace")
             raise RuntimeError(f"{command[0]} ended with {process.returncode}: {words[-2000:]}")
         return Cost(seconds, used.ru_utime + used.ru_stime, watch.peak, out.read().decode(errors="replace"))

@@ -60,9 +60,12 @@ TEXT_ONLY = Recipe(attachments=0.0)
 class Mail:
     """A mail with lines that end as on disk (LF), and where in it the text is.
 
-    ``parts`` are the IMAP part numbers of its text; ``needed`` counts the bytes of header and text as transferred.
+    ``subject`` and ``own`` are what its writer has written now. ``parts`` are the IMAP part numbers of its text;
+    ``needed`` counts the bytes of header and text as transferred.
     """
 
+    subject: str
+    own: str
     data: bytes
     parts: tuple[str, ...]
     needed: int
@@ -136,7 +139,8 @@ def _mail(number: int, recipe: Recipe, writers: list[Person], pool: bytes) -> Ma
     if history:
         head += f"In-Reply-To: <{number}.{chance.getrandbits(48):x}@weber-coaching.example>\n".encode()
     data = head + inner
-    return Mail(data, tuple(numbers), needed + _transferred(data.partition(b"\n\n")[0] + b"\n\n"), sent_at)
+    needed += _transferred(data.partition(b"\n\n")[0] + b"\n\n")
+    return Mail(subject, own, data, tuple(numbers), needed, sent_at)
 
 
 def _words(chance: random.Random, german: bool) -> tuple[str, str]:

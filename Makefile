@@ -12,7 +12,7 @@ help:
 	@echo "make test         the same, plus what the tests need, then every check"
 	@echo "make lint         formatting, lint and types alone"
 	@echo "make format       write the formatting"
-	@echo "make bench        measure speed, memory and growth beside other programs, half an hour (ONLY=first-look for one part)"
+	@echo "make bench        measure speed, memory and growth beside other programs, for half an hour (ONLY=first-look COUNT=2000)"
 	@echo "make bench-model  measure the text model (DATA=FILE for other labelled mail)"
 	@echo "make bench-health measure the judgement of clients on a scripted year, and its speed"
 	@echo "make hostile      read hostile mail: any folder of mail files (CORPUS=DIR), and what is made for it (LIST=1 names faults)"

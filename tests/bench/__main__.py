@@ -40,8 +40,8 @@ PARTS: dict[str, Callable[[World], Report]] = {
     "classification": classification,
     "waiting": waiting,
     "duties": duties,
+    "growth": growth,  # before memory: its mailboxes are parts of the large one
     "memory": memory,
-    "growth": growth,
     "soak": soak,
 }
 

@@ -43,7 +43,7 @@ def classification(world: World) -> Report:
     characters = sum(len(subject) + len(text) for subject, text in texts) / count
     report.say(
         f"{count:,} texts of {characters:.0f} characters on average, one core each, medians of {world.amounts.rounds} "
-        "interleaved rounds, without the start:"
+        "interleaved rounds. This program's start is left out, bogofilter's is in:"
     )
     report.table(
         HEADS,

@@ -63,9 +63,9 @@ def main() -> int:
             for name in [only] if only else PARTS:
                 begun = time.monotonic()
                 report = PARTS[name](world)
-                text = f"{surroundings(_command(name, amounts))}\n\n{report.markdown()}"
+                text = f"{surroundings(_command(name, amounts), server.version())}\n\n{report.markdown()}"
                 print(f"\n{name} ({time.monotonic() - begun:.0f} s)\n\n{text}\n", flush=True)
-                if amounts.are_usual or os.environ.get("WRITE"):
+                if amounts.are_written:
                     put(DOCUMENT, name, text)
                 missed += sum(not bar.holds for bar in report.bars)
     finally:

@@ -52,7 +52,7 @@ def growth(world: World) -> Report:
         report.say(f"{line.work[0].upper()}{line.work[1:]}:")
         report.table((line.unit, "s", "× the half", "peak MB"), rows)
         report.bars.append(Bar(f"{line.work}, × for the last doubling", line.last_doubling, MOST))
-    draw(lines, PLOT if world.amounts.are_usual else world.scratch / PLOT.name)
+    draw(lines, PLOT if world.amounts.are_written else world.scratch / PLOT.name)
     return report
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import platform
 import re
-import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -63,14 +62,13 @@ def megabytes(value: float) -> str:
     return number(value / 1e6)
 
 
-def surroundings(command: str) -> str:
+def surroundings(command: str, dovecot: str) -> str:
     """Tell how, when and on what it was measured."""
-    told = subprocess.run(["dovecot", "--version"], capture_output=True, text=True, check=False)
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9
     python = ".".join(map(str, sys.version_info[:3]))
     return (
         f"`{command}`, {datetime.now(UTC):%Y-%m-%d}: {len(os.sched_getaffinity(0))} cores ({platform.machine()}), "
-        f"{memory:.0f} GB, Python {python}, Dovecot {told.stdout.partition(' ')[0].strip() or 'unknown'}"
+        f"{memory:.0f} GB, Python {python}, Dovecot {dovecot}"
     )
 
 

@@ -9,6 +9,7 @@ import threading
 import time
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from imapclient import IMAPClient
@@ -132,9 +133,9 @@ def _wakes(machine: Machine, service: Service, server: Dovecot, user: str, count
             data, identity = mail(sender=writer)
             delivered = time.monotonic()
             server.deliver(user, "INBOX", data)
-            stored = until(lambda identity=identity: _stored(machine.store_file, identity), 60, "a mail in the store")
+            stored = until(partial(_stored, machine.store_file, identity), 60, "a mail in the store")
             times.append((stored - delivered, stored - listener.heard_since(delivered)))
-            service.until(lambda rounds=rounds: service.rounds() > rounds, 60, "the end of the round")
+            service.watching(rounds + 1, 60)
             time.sleep(0.3)  # back in IDLE
     del times[0]  # the first one warms the caches
     return times

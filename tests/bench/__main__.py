@@ -12,9 +12,11 @@ import subprocess
 import sys
 import tempfile
 import time
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from servers.dovecot import Dovecot
 
 from bench.classification import classification
@@ -62,7 +64,12 @@ def main() -> int:
             world = World(server, model, Path(scratch), amounts)
             for name in [only] if only else PARTS:
                 begun = time.monotonic()
-                report = PARTS[name](world)
+                try:
+                    report = PARTS[name](world)
+                except (Exception, pytest.fail.Exception):
+                    print(f"\n{name}: not measured\n{traceback.format_exc(limit=-3)}", flush=True)
+                    missed += 1
+                    continue
                 text = f"{surroundings(_command(name, amounts), server.version())}\n\n{report.markdown()}"
                 print(f"\n{name} ({time.monotonic() - begun:.0f} s)\n\n{text}\n", flush=True)
                 if amounts.are_written:

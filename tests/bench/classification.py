@@ -10,7 +10,7 @@ from pathlib import Path
 from bench.first_look import rounds_of
 from bench.footprint import Cost, run
 from bench.mailbox import TEXT_ONLY, mails
-from bench.report import Report, megabytes, number
+from bench.report import Report, in_rounds, megabytes, number
 from bench.world import PYTHON, World
 from monitor.classification.corpus import read_corpus
 from monitor.classification.serving import shipped_corpus
@@ -42,8 +42,8 @@ def classification(world: World) -> Report:
     )
     characters = sum(len(subject) + len(text) for subject, text in texts) / count
     report.say(
-        f"{count:,} texts of {characters:.0f} characters on average, one core each, medians of {world.amounts.rounds} "
-        "interleaved rounds. This program's start is left out, bogofilter's is in:"
+        f"{count:,} texts of {characters:.0f} characters on average, one core each, {in_rounds(world.amounts.rounds)}. "
+        "This program's start is left out, bogofilter's is in:"
     )
     report.table(
         HEADS,

@@ -8,7 +8,7 @@ from bench.clients import AS_OF, YEARS, machine_with
 from bench.first_look import rounds_of
 from bench.footprint import Cost, run
 from bench.mailbox import TEXT_ONLY, mails
-from bench.report import Report, megabytes, number
+from bench.report import Report, in_rounds, megabytes, number
 from bench.world import World
 
 CLIENTS = 50
@@ -35,7 +35,7 @@ def duties(world: World) -> Report:
         HEADS,
         [[name, number(cost.seconds), number(cost.cpu), megabytes(cost.peak)] for name, cost in costs.items()],
     )
-    report.say(f"Medians of {world.amounts.rounds} rounds; retraining once. Both run in processes of their own.")
+    report.say(f"The digest: {in_rounds(world.amounts.rounds)}; retraining: once. Both run in processes of their own.")
     return report
 
 

@@ -11,7 +11,7 @@ from functools import partial
 from bench import peers
 from bench.filling import Filled
 from bench.footprint import Cost, median, run
-from bench.report import Bar, Report, megabytes, number
+from bench.report import Bar, Report, in_rounds, megabytes, number
 from bench.world import World, tell
 
 LIMIT = "raw socket, header and text alone (the limit)"
@@ -42,14 +42,14 @@ def first_look(world: World) -> Report:
     )
     report.say(
         f"{mailbox.count:,} mails, {mailbox.size / 1e9:.2f} GB, of it {mailbox.needed / 1e6:,.0f} MB header and text; "
-        f"{amounts.clients:.0%} of the correspondents are clients; medians of {amounts.rounds} interleaved rounds, "
+        f"{amounts.clients:.0%} of the correspondents are clients; {in_rounds(amounts.rounds)}, "
         "everything in the clear on loopback."
     )
     report.table(HEADS, _rows(costs, mailbox.count))
     report.bars += [
-        Bar("times mbsync as shipped", costs[OURS].seconds / costs[MBSYNC].seconds, 1.0),
-        Bar("times mbsync without fsync", costs[OURS].seconds / costs[WITHOUT_FSYNC].seconds, 2.5),
-        Bar("times the limit", costs[OURS].seconds / costs[LIMIT].seconds, 8.0),
+        Bar("Time in that of mbsync as shipped", costs[OURS].seconds / costs[MBSYNC].seconds, 1.0),
+        Bar("Time in that of mbsync without fsync", costs[OURS].seconds / costs[WITHOUT_FSYNC].seconds, 2.5),
+        Bar("Time in that of the limit", costs[OURS].seconds / costs[LIMIT].seconds, 8.0),
     ]
     slow = world.mailbox(amounts.peer_count)
     few = rounds_of(

@@ -51,7 +51,9 @@ def growth(world: World) -> Report:
         ]
         report.say(f"{line.work[0].upper()}{line.work[1:]}:")
         report.table((line.unit, "s", "× the half", "peak MB"), rows)
-        report.bars.append(Bar(f"{line.work}, × for the last doubling", line.last_doubling, MOST))
+        report.bars.append(
+            Bar(f"{line.work[0].upper()}{line.work[1:]}, times as long for twice as much", line.last_doubling, MOST)
+        )
     draw(lines, PLOT if world.amounts.are_written else world.scratch / PLOT.name)
     return report
 

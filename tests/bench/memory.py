@@ -17,5 +17,5 @@ def memory(world: World) -> Report:
         ("s", "messages/s", "CPU s", "peak MB, all processes together"),
         [[number(cost.seconds), number(mailbox.count / cost.seconds), number(cost.cpu), megabytes(cost.peak)]],
     )
-    report.bars.append(Bar("MB at the peak", cost.peak / 1e6, 350))
+    report.bars.append(Bar("MB of all processes at the peak", cost.peak / 1e6, 350))
     return report

@@ -57,6 +57,11 @@ def number(value: float) -> str:
     return f"{value:.1f}" if value >= 10 else f"{value:.2f}"
 
 
+def in_rounds(rounds: int) -> str:
+    """Say how often it was measured."""
+    return "one round" if rounds == 1 else f"medians of {rounds} interleaved rounds"
+
+
 def megabytes(value: float) -> str:
     """Write bytes in millions."""
     return number(value / 1e6)

@@ -110,7 +110,7 @@ def _told(report: Report, looks: list[Look], mails: int, seconds: float) -> Repo
     grown = statistics.median(one.resident for one in late) - statistics.median(one.resident for one in early)
     files = statistics.median(one.descriptors for one in late) - statistics.median(one.descriptors for one in early)
     report.bars += [
-        Bar("MB more in the last third than in the third after the start", grown / 1e6, GROWTH),
-        Bar("files more", files, 0),
+        Bar("MB more at the end than after warming up", grown / 1e6, GROWTH),
+        Bar("Open files more at the end", files, 0),
     ]
     return report

@@ -86,7 +86,7 @@ def waiting(world: World) -> Report:
     report.say("Dovecot collects news for half a second before it tells.")
     report.bars += [
         Bar("MB resident while waiting", max(mine.resident, after.resident) / 1e6, 80),
-        Bar("s from wake to stored, median", statistics.median(told), 1.0),
+        Bar("Seconds from wake to stored, median", statistics.median(told), 1.0),
     ]
     return report
 

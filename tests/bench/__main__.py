@@ -8,6 +8,7 @@ them alone, unless WRITE=1.
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -57,6 +58,7 @@ def main() -> int:
     built = subprocess.run([sys.executable, "-c", BUILD, str(MODELS)], stdout=subprocess.PIPE, text=True, check=True)
     model = (MODELS / f"{built.stdout.strip()}.npz").resolve()
     server, missed = Dovecot(), 0
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # the server would outlive this process
     try:
         server.start()
         with tempfile.TemporaryDirectory(prefix="bench-") as scratch:

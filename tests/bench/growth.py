@@ -46,11 +46,11 @@ def growth(world: World) -> Report:
     ]
     for line in lines:
         rows = [
-            [f"{size:,}", number(cost.seconds), _times(line.costs, place), megabytes(cost.peak)]
+            [f"{size:,}", number(cost.seconds), _times(line.costs, place), number(cost.cpu), megabytes(cost.peak)]
             for place, (size, cost) in enumerate(zip(line.sizes, line.costs, strict=True))
         ]
         report.say(f"{line.work[0].upper()}{line.work[1:]}:")
-        report.table((line.unit, "s", "× the half", "peak MB"), rows)
+        report.table((line.unit, "s", "× the half", "CPU s", "peak MB"), rows)
         report.bars.append(
             Bar(f"{line.work[0].upper()}{line.work[1:]}, times as long for twice as much", line.last_doubling, MOST)
         )

@@ -5,13 +5,14 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: help demo test lint format bench-model bench-health hostile faults fuzz clean
+.PHONY: help demo test lint format bench bench-model bench-health hostile faults fuzz clean
 
 help:
 	@echo "make demo         install into $(VENV) and show the whole job on a sample mailbox"
 	@echo "make test         the same, plus what the tests need, then every check"
 	@echo "make lint         formatting, lint and types alone"
 	@echo "make format       write the formatting"
+	@echo "make bench        measure speed, memory and growth beside other programs, for half an hour (ONLY=first-look COUNT=2000)"
 	@echo "make bench-model  measure the text model (DATA=FILE for other labelled mail)"
 	@echo "make bench-health measure the judgement of clients on a scripted year, and its speed"
 	@echo "make hostile      read hostile mail: any folder of mail files (CORPUS=DIR), and what is made for it (LIST=1 names faults)"
@@ -33,6 +34,10 @@ $(VENV)/.installed-for-tests: $(BIN)/python pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
 	@touch $@ $(VENV)/.installed
 
+$(VENV)/.installed-for-bench: $(BIN)/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,bench]'
+	@touch $@ $(VENV)/.installed-for-tests $(VENV)/.installed
+
 demo: $(VENV)/.installed
 	@$(BIN)/client-monitor demo
 
@@ -49,6 +54,11 @@ lint: $(VENV)/.installed-for-tests
 format: $(VENV)/.installed-for-tests
 	$(BIN)/ruff format monitor tests
 	$(BIN)/ruff check --fix monitor tests
+
+bench: $(VENV)/.installed-for-bench
+	@sh tests/servers/install.sh
+	@sh tests/bench/install.sh
+	@PYTHONPATH=tests $(BIN)/python -m bench
 
 bench-model: $(VENV)/.installed-for-tests
 	@$(BIN)/python -m monitor.classification.benchmark $(DATA)

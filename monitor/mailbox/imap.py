@@ -9,6 +9,7 @@ the library, of TLS and of the network leaves this module as a MailboxError or o
 from __future__ import annotations
 
 import logging
+import socket
 import ssl
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -65,6 +66,8 @@ def connect(access: MailboxAccess, secret: str) -> Mailbox:
     wire: Wire | None = None
     try:
         _silence(client)
+        # The library sends a search in two packets; the second would wait for the receipt of the first (RFC 896).
+        client.socket().setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         with as_ours(access.host):
             if access.security == "starttls":
                 start_tls(client, access, context)

@@ -76,7 +76,7 @@ def _speed() -> tuple[float, int]:
         )
         for number in range(CLIENTS)
     ]
-    histories = {client.name: _five_years(client.name, chance) for client in people}
+    histories = {client.name: history(client.name, chance) for client in people}
     talks = [Talk(client.name, NOW.date() - timedelta(days=60)) for client in people[::10]]
     judge(COACH, people[:1], histories, NOW)  # the calendars of holidays are read once
     begun = time.process_time()
@@ -84,9 +84,10 @@ def _speed() -> tuple[float, int]:
     return time.process_time() - begun, sum(map(len, histories.values()))
 
 
-def _five_years(name: str, chance: random.Random) -> list[Fact]:
+def history(name: str, chance: random.Random, years: int = YEARS) -> list[Fact]:
+    """Make up the correspondence with somebody, up to NOW, in the order of time."""
     facts: list[Fact] = []
-    at = NOW - timedelta(days=365 * YEARS)
+    at = NOW - timedelta(days=365 * years)
     a_week = chance.uniform(0.3, 3.0)
     while (at := at + timedelta(days=chance.expovariate(a_week / 7))) < NOW - timedelta(days=1):
         request = chance.choice(list(RequestType))

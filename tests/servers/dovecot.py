@@ -177,9 +177,7 @@ class Dovecot:
 
     def start(self) -> None:
         """Start, or start again on the same ports with the mail that is there; ready when this returns."""
-        program = shutil.which("dovecot") or shutil.which("dovecot", path="/usr/sbin:/usr/local/sbin")
-        if program is None:
-            raise RuntimeError("These tests need the mail server Dovecot: `make test` says how to install it.")
+        program = _program()
         with (self._base / "start.log").open("wb") as errors:
             self._process = subprocess.Popen(
                 [program, "-F", "-c", str(self._base / "dovecot.conf")],
@@ -210,6 +208,11 @@ class Dovecot:
         """Stop the server and remove everything that it has stored."""
         self.stop()
         shutil.rmtree(self._base, ignore_errors=True)
+
+    def version(self) -> str:
+        """The release of the server, such as 2.3.19."""
+        told = subprocess.run([_program(), "--version"], capture_output=True, text=True, check=True)
+        return told.stdout.split()[0]
 
     def log(self) -> str:
         """What the server has written about itself."""
@@ -278,6 +281,19 @@ class Dovecot:
         for index in mail.glob("dovecot.index*"):
             index.unlink()
 
+    def maildir(self, user: str) -> Path:
+        """The folder in which a user's inbox lies, made if it is not there; ``adopt`` what is put into it."""
+        mail = self._base / "users" / user / "mail"
+        for name in ("cur", "new", "tmp"):
+            (mail / name).mkdir(parents=True, exist_ok=True)
+        return mail
+
+    def adopt(self, user: str) -> None:
+        """Hand over to the server what was written into a user's folder; run while nobody is signed in."""
+        owner, home = _mail_owner(), self._base / "users" / user
+        for path in (home, *home.rglob("*")):
+            os.chown(path, owner.pw_uid, owner.pw_gid)
+
     def listen(self, user: str) -> None:
         """Keep from now on what is said in the connections of a user, for ``heard``."""
         home = self._base / "users" / user
@@ -302,6 +318,13 @@ class Dovecot:
                 return connection.recv(4) == b"* OK"
         except OSError:
             return False
+
+
+def _program() -> str:
+    program = shutil.which("dovecot") or shutil.which("dovecot", path="/usr/sbin:/usr/local/sbin")
+    if program is None:
+        raise RuntimeError("These tests need the mail server Dovecot: `make test` says how to install it.")
+    return program
 
 
 def encoded(folder: str) -> str:

@@ -34,10 +34,6 @@ $(VENV)/.installed-for-tests: $(BIN)/python pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
 	@touch $@ $(VENV)/.installed
 
-$(VENV)/.installed-for-bench: $(BIN)/python pyproject.toml
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,bench]'
-	@touch $@ $(VENV)/.installed-for-tests $(VENV)/.installed
-
 demo: $(VENV)/.installed
 	@$(BIN)/client-monitor demo
 
@@ -55,7 +51,7 @@ format: $(VENV)/.installed-for-tests
 	$(BIN)/ruff format monitor tests
 	$(BIN)/ruff check --fix monitor tests
 
-bench: $(VENV)/.installed-for-bench
+bench: $(VENV)/.installed-for-tests
 	@sh tests/servers/install.sh
 	@sh tests/bench/install.sh
 	@PYTHONPATH=tests $(BIN)/python -m bench

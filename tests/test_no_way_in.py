@@ -56,8 +56,8 @@ def reaching(number: int) -> bytes:
     body = (
         f'<html><head><base href="{site}"><link rel="stylesheet" href="{site}"><meta http-equiv="refresh" '
         f'content="0;url={site}"></head><body background="{site}"><img src="{site}"><img src="file:///etc/passwd">'
-        f"<iframe src='{site}'></iframe><style>@import url({site})</style><p>Kannst du bis morgen den Text {number} "
-        f"schreiben, wie auf {site} zu sehen?</p></body></html>"
+        f"<iframe src='{site}'></iframe><style>@import url({site})</style><p>Kannst du mir bis morgen Text {number} "
+        f"für meine Webseite schreiben, wie auf {site} zu sehen?</p></body></html>"
     )
     return (
         f"From: Georg Prantl <{CLIENT}>\r\nTo: {COACH}\r\nSubject: {site}\r\nMessage-ID: <{number}@fetch.example>\r\n"

@@ -13,6 +13,7 @@ import typer
 
 from monitor.cli.surroundings import Surroundings, surroundings
 from monitor.errors import ClientMonitorError, ModelError
+from monitor.lean_process import be_lean
 
 if TYPE_CHECKING:
     from monitor.message.message import Message
@@ -40,8 +41,7 @@ def retrain(
     if_changed: Annotated[bool, typer.Option("--if-changed", hidden=True)] = False,
 ) -> None:
     """Learn from the labelled folders; the new model serves only if it is no worse."""
-    for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
-        os.environ[variable] = "1"
+    be_lean()
     os.nice(NICENESS)
     from monitor.pipelines.filing import labelled_folders, take_labels
     from monitor.pipelines.retraining import is_due

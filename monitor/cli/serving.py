@@ -15,6 +15,7 @@ import typer
 
 from monitor.cli.surroundings import moment, surroundings
 from monitor.config.configuration import state_folder
+from monitor.lean_process import be_lean
 
 if TYPE_CHECKING:
     from monitor.language.speech import Speech
@@ -118,8 +119,7 @@ def prepare_store(context: typer.Context) -> None:
 
 def prepare_model(context: typer.Context) -> None:
     """Build the starter model of this program, where there is none yet. The service calls this after an update."""
-    for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
-        os.environ[variable] = "1"
+    be_lean()
     os.nice(NICENESS)
     from monitor.classification.serving import starter_model
 

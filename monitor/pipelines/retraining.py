@@ -83,13 +83,16 @@ def retrain(
     teaching = [lesson for lesson in lessons if not lesson.is_held_back]
     measuring = [lesson for lesson in lessons if lesson.is_held_back]
     written = read_corpus(corpus or shipped_corpus())
-    champion, starter = serving_model(models, corpus), starter_model(models, corpus)
+    starter = starter_model(models, corpus)
+    taught, measured, parent = examples_of(teaching, starter), examples_of(measuring, starter), starter.version
+    del starter  # while another one is trained, memory is scarcest
     name = versions.new_name(now, fingerprint)
-    challenger = train(
-        [*(example for example in written if not is_held_back(example)), *examples_of(teaching, starter)], name
-    )
+    challenger = train([*(example for example in written if not is_held_back(example)), *taught], name)
     shown = contest(
-        champion, challenger, [example for example in written if is_held_back(example)], examples_of(measuring, starter)
+        serving_model(models, corpus),
+        challenger,
+        [example for example in written if is_held_back(example)],
+        measured,
     )
     if dry_run:
         return Report(len(teaching), len(measuring), shown, None, shown.reason)
@@ -98,7 +101,7 @@ def retrain(
         return Report(len(teaching), len(measuring), shown, None, shown.reason)
     model_file.save(challenger, models / f"{name}.npz")
     report = Report(len(teaching), len(measuring), shown, name, shown.reason)
-    made = versions.Version(name, now.isoformat(), starter.version, fingerprint, report.as_json())
+    made = versions.Version(name, now.isoformat(), parent, fingerprint, report.as_json())
     versions.add(models, made)
     return report
 

@@ -33,7 +33,6 @@ class Child:
             [sys.executable, "-m", "monitor.reader.child"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
         )
         with suppress(ChildEnded):  # then it does not greet
             self._send(lambda stream: write_frame(stream, hello))

@@ -184,7 +184,6 @@ def test_the_document_has_a_place_for_every_part(tmp_path: Path) -> None:
 
 
 def test_the_plot_is_the_same_for_the_same_figures(tmp_path: Path) -> None:
-    pytest.importorskip("matplotlib", reason="make bench installs what draws")
     from bench.footprint import Cost
 
     line = Line("first look", "messages", (10, 20), (Cost(1.0), Cost(2.0)))

@@ -10,7 +10,6 @@ import hashlib
 import json
 import os
 import tempfile
-import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +68,9 @@ def load(file: Path) -> Model:
         return _checked(str(about["version"]), arrays)
     except FileNotFoundError as error:
         raise ModelError("There is no model file.", "It is built at the next start.") from error
-    except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
+    except ModelError:
+        raise
+    except Exception as error:  # a damaged archive leads those who read it to nearly any error
         raise ModelError("The model file cannot be read.", "Remove it: it is built anew.") from error
 
 

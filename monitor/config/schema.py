@@ -74,10 +74,8 @@ def _holidays(value: str) -> str:
         # One country's calendar; the list of all would load them all.
         holidays.country_holidays(country, subdiv=subdivision or None, years=2026)
         return value
-    except (
-        NotImplementedError
-    ):  # so the library says that it knows no such country or region; which of them, is told below
-        pass
+    except NotImplementedError:
+        pass  # the library's word for a country or region that it does not know; which of them, is told below
     supported = holidays.list_supported_countries()
     if country not in supported:
         raise Flaw('this country has no calendar; write it like "DE-BY" or "AT"')

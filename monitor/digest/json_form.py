@@ -42,12 +42,13 @@ def _digest(digest: Digest) -> dict[str, Any]:
             {"message_id": one.quote.message_id, "label": one.label, "taken_back": one.taken_back}
             for one in digest.learned
         ],
-        "answers": [_carried(one) for one in digest.carried],
+        "answers": [carried_as_json(one) for one in digest.carried],
         "quarter": _quarter(digest.quarter) if digest.quarter else None,
     }
 
 
-def _carried(one: Carried) -> dict[str, Any]:
+def carried_as_json(one: Carried) -> dict[str, Any]:
+    """Return one of the coach's instructions: its number, what it asks for, and what became of it."""
     told = one.instruction
     return {
         "number": one.number,

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from monitor.agreement import Client
+from monitor.digest.json_form import carried_as_json
 from monitor.facts import Fact
 from monitor.instructions.instruction import Carried
 from monitor.mailbox.raw_message import Place
@@ -77,17 +78,12 @@ def _configured(client: Client) -> dict[str, Any]:
 def _instruction(one: Carried) -> dict[str, Any]:
     told = one.instruction
     return {
-        "number": one.number,
-        "kind": told.kind,
-        "client": told.client or None,
-        "day": told.day.isoformat() if told.day else None,
+        **carried_as_json(one),
         "signal": told.signal,
         "target": told.number,
         "label": told.label,
         "about": told.about or None,
         "at": one.at.isoformat(),
-        "outcome": one.outcome,
-        "undone": one.undone,
     }
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import shutil
 import tarfile
 from collections.abc import Callable, Iterator
@@ -207,11 +206,15 @@ def test_what_has_grown_old_is_erased_as_the_configuration_wants(tree: Callable[
         (folder / f"{days}.eml").write_bytes(data)
     machine.run("import", folder)
     machine.sections["retention"] = {"facts_months": 12, "quotes_months": 2}
+    _, old, _ = sorted(machine.facts(), key=lambda fact: fact.sent_at)
+    assert old.classification is not None
+    quotes = sum(bool(request.evidence) for request in old.classification.requests)
+    assert quotes >= 1
 
     done = machine.run("retire")
 
     assert done.code == 0
-    assert re.search(r"retention applied messages=1 quotes=[1-9]", done.err)
+    assert f"retention applied messages=1 quotes={quotes} " in done.err
     assert sorted(fact.subject for fact in machine.facts()) == ["", "Eine Bitte"]
     assert f"{WORDS} 70".encode() not in b"".join(file.read_bytes() for file in machine.state.glob("store.db*"))
 

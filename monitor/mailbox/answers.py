@@ -2,12 +2,12 @@
 
 Nothing here talks to a server: what to ask is a list of FETCH items, an answer is the parsed mapping from
 item to value. A message takes two questions: its header and structure, then the text parts that the structure
-lists. Messages with the same part numbers share the second question.
+lists, unless the header shows that nobody wants them. Messages with the same part numbers share the second question.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -45,22 +45,25 @@ class Outline:
     received_at: datetime | None
     parts: tuple[ListedPart, ...]
     cut: frozenset[Bound] = frozenset()
+    text_wanted: bool = True
 
     @property
     def numbers(self) -> tuple[str, ...]:
         """The part numbers to ask for; an empty part needs no asking."""
-        return tuple(part.number for part in self.parts if part.size)
+        return tuple(part.number for part in self.parts if part.size) if self.text_wanted else ()
 
     @property
     def size(self) -> int:
         """The bytes that the second question transfers at most."""
-        return sum(min(part.size, MAX_TEXT_PART) for part in self.parts)
+        return sum(min(part.size, MAX_TEXT_PART) for part in self.parts) if self.text_wanted else 0
 
 
-def outline(place: Place, answer: Answer | None) -> Outline | Unfetched | None:
+def outline(
+    place: Place, answer: Answer | None, wants_text: Callable[[bytes], bool] = lambda header: True
+) -> Outline | Unfetched | None:
     """Read the answer to the first question; None stands for a message that is not there any more.
 
-    ``answer`` is None where the server gave none that could be read.
+    ``answer`` is None where the server gave none that could be read. ``wants_text`` is asked about the header.
     """
     if answer is None:
         return Unfetched(place, "The server gives no readable answer about this message.")
@@ -77,7 +80,7 @@ def outline(place: Place, answer: Answer | None) -> Outline | Unfetched | None:
             parts = text_parts(answer[b"BODYSTRUCTURE"])
     except UnreadableMessage as error:
         return Unfetched(place, error.message)
-    return Outline(place, header, _arrival(answer), parts, frozenset(cut))
+    return Outline(place, header, _arrival(answer), parts, frozenset(cut), wants_text(header))
 
 
 def part_items(numbers: Iterable[str]) -> tuple[str, ...]:
@@ -87,6 +90,8 @@ def part_items(numbers: Iterable[str]) -> tuple[str, ...]:
 
 def filled(outline: Outline, answer: Answer | None) -> RawMessage | Unfetched:
     """Put the fetched text parts into the message. ``answer`` is None where none could be read."""
+    if not outline.text_wanted:
+        return RawMessage(outline.header, (), outline.received_at, outline.place, outline.cut, text_fetched=False)
     parts: list[TextPart] = []
     for part in outline.parts:
         body = _content(answer or {}, part.number, MAX_TEXT_PART) if part.size else b""

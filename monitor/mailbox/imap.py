@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 import socket
 import ssl
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from types import TracebackType
 from typing import Any, Self
@@ -201,9 +201,12 @@ class Mailbox:
         with as_ours(self._host):
             return bool(self._client.search(f'HEADER MESSAGE-ID "{quoted}"'))
 
-    def fetch(self, uids: Iterable[int]) -> Iterator[RawMessage | Unfetched]:
+    def fetch(
+        self, uids: Iterable[int], wants_text: Callable[[bytes], bool] = lambda header: True
+    ) -> Iterator[RawMessage | Unfetched]:
         """Yield header and text parts of messages in the examined folder, in the order of the UIDs.
 
+        The text of a message is fetched where ``wants_text`` says so, which is given the header's bytes.
         Messages that are no longer there are passed over. A message that the server does not hand out is
         yielded as Unfetched and does not stop the others. Headers are cut at ``answers.MAX_HEADER`` bytes and
         parts at ``answers.MAX_TEXT_PART``; attachments are not transferred. Examine no folder meanwhile.
@@ -214,7 +217,7 @@ class Mailbox:
             with as_ours(self._host):
                 told |= passed_over(self._client, self._host, [uid for uid in batch if uid not in told])
             places = (Place(folder, state.uidvalidity, uid) for uid in batch if uid in told)
-            outlines = (answers.outline(place, told[place.uid]) for place in places)
+            outlines = (answers.outline(place, told[place.uid], wants_text) for place in places)
             for load in answers.loads([each for each in outlines if each is not None]):
                 bodies: dict[int, Answer | None] = {}
                 for numbers, members in answers.by_numbers(load).items():

@@ -39,6 +39,7 @@ class RawMessage:
 
     ``received_at`` is the server's date of arrival (aware), used where the message tells no date of its own.
     ``place`` is None for a message that is on no server. ``cut`` names the bounds that bit while it was fetched.
+    Without ``text_fetched`` nobody has asked for its text, and it has no parts.
     """
 
     header: bytes
@@ -46,6 +47,7 @@ class RawMessage:
     received_at: datetime | None = None
     place: Place | None = None
     cut: frozenset[Bound] = frozenset()
+    text_fetched: bool = True
 
 
 @dataclass(frozen=True, slots=True)

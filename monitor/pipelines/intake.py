@@ -6,7 +6,7 @@ import hashlib
 import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -30,7 +30,9 @@ class Mailbox(Protocol):
 
     def examine(self, folder: Folder) -> FolderState: ...
     def uids_after(self, last_uid: int) -> list[int]: ...
-    def fetch(self, uids: Iterable[int]) -> Iterator[RawMessage | Unfetched]: ...
+    def fetch(
+        self, uids: Iterable[int], wants_text: Callable[[bytes], bool] = ...
+    ) -> Iterator[RawMessage | Unfetched]: ...
     def search_correspondent(self, address: str) -> list[int]: ...
 
 
@@ -52,8 +54,14 @@ class Facts(Protocol):
 class Reader(Protocol):
     """What turns raw messages into outcomes."""
 
+    wants_text: Callable[[bytes], bool]
+
     def prepare(self) -> None: ...
-    def understand(self, batches: Iterable[Sequence[Filed]]) -> Iterator[tuple[Sequence[Filed], list[Outcome]]]: ...
+    def understand(
+        self,
+        batches: Iterable[Sequence[Filed]],
+        with_text: Callable[[Sequence[Filed]], Sequence[Filed | Outcome]] | None = None,
+    ) -> Iterator[tuple[Sequence[Filed], list[Outcome]]]: ...
 
 
 @dataclass(slots=True)
@@ -124,11 +132,12 @@ def take_in(
         return taken
     reader.prepare()
     drawn: list[_Batch] = []
+    wants_text = (lambda header: True) if sent else reader.wants_text
 
     def batches() -> Iterator[list[Filed]]:
         for start in range(0, len(uids), BATCH):
             batch = _Batch(tuple(uids[start : start + BATCH]), [])
-            for item in mailbox.fetch(batch.uids):
+            for item in mailbox.fetch(batch.uids, wants_text):
                 if isinstance(item, Unfetched):
                     batch.unfetched.append(item)
                 else:
@@ -136,7 +145,12 @@ def take_in(
             drawn.append(batch)
             yield batch.filed
 
-    for filed, outcomes in reader.understand(batches()):
+    def with_text(lacking: Sequence[Filed]) -> list[Filed | Outcome]:
+        uids = [place.uid for one in lacking if (place := _place(one.raw))]
+        found = {place.uid: item for item in mailbox.fetch(uids) if (place := item.place)}
+        return [_with_text(one, found.get(uid)) for one, uid in zip(lacking, uids, strict=True)]
+
+    for filed, outcomes in reader.understand(batches(), with_text):
         batch = drawn.pop(0)
         reached = Cursor(folder.name, state.uidvalidity, batch.uids[-1], now())
         unreadable = [Quarantined(_place_name(item.place), item.reason, now()) for item in batch.unfetched]
@@ -271,6 +285,12 @@ def bounds_that_bit(outcomes: Iterable[Outcome]) -> Counter[str]:
     """Count the messages that a bound has cut, by the name of the bound."""
     read = (one for one in outcomes if isinstance(one, Understood | PassedOver))
     return Counter(str(bound) for one in read for bound in one.cut)
+
+
+def _with_text(filed: Filed, item: RawMessage | Unfetched | None) -> Filed | Outcome:
+    if item is None:
+        return PassedOver("gone")
+    return Unreadable(item.reason) if isinstance(item, Unfetched) else replace(filed, raw=item)
 
 
 def _place(raw: RawMessage | WholeMail) -> Place | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -24,6 +25,19 @@ class Circle:
     def is_client(self, address: str) -> bool:
         """Whether an address in lower case is a client's."""
         return address in self.clients or "@" + address.rpartition("@")[2] in self.clients
+
+    def names_client(self) -> Callable[[bytes], bool]:
+        """Return what tells quickly whether a client's address stands in a header, as it is usually written.
+
+        Somebody who parses the header may know better: ``TextWanted`` is for what this misses.
+        """
+        addresses = [address.encode() for address in self.clients]
+
+        def is_named(header: bytes) -> bool:
+            lowered = header.lower()
+            return any(address in lowered for address in addresses)
+
+        return is_named
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +65,11 @@ class PassedOver:
 
 
 @dataclass(frozen=True, slots=True)
+class TextWanted:
+    """A message whose text was not fetched, and yet is needed to understand it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What the coach wrote back to a digest, with the token that it carries; whose token it is, is not known here.
 
@@ -73,3 +92,4 @@ class Filed:
 
 
 Outcome = Understood | Unreadable | PassedOver | Answer
+"""What becomes of a message in the end."""

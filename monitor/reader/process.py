@@ -11,17 +11,19 @@ from typing import Any
 
 from monitor.errors import ModelError
 from monitor.reader.child_handle import Child, ChildEnded
-from monitor.reader.outcomes import Circle, Filed, Outcome, Unreadable
-from monitor.reader.wire import outcome_from_wire
+from monitor.reader.outcomes import Circle, Filed, Outcome, TextWanted, Unreadable
+from monitor.reader.wire import TEXT_WANTED, outcome_from_wire, outcome_to_wire
 
 MOST_CHILDREN = min(2, os.cpu_count() or 1)  # the parent needs a quarter of the time that one child needs
 LARGE = 100  # messages of a batch from which on another child is worth its start
 
 SURVIVED_NOT = "The reader did not survive this message."
+WITHOUT_TEXT = "The text of this message could not be fetched."
 
 log = logging.getLogger(__name__)
 
 Batch = Sequence[Filed]
+WithText = Callable[[Batch], Sequence[Filed | Outcome]]
 
 
 class Reader:
@@ -29,7 +31,8 @@ class Reader:
 
     There is one, and a second one where large batches follow one another. ``while_waiting`` is called at least once a
     second while a child is waited for. With ``outdated`` the model of an earlier program may serve where there is one;
-    ``model_outdated`` then says whether it does.
+    ``model_outdated`` then says whether it does. ``wants_text`` says of a received message's header whether its text
+    is worth fetching at once.
     """
 
     def __init__(
@@ -41,6 +44,7 @@ class Reader:
         outdated: bool = False,
     ) -> None:
         self._circle = circle
+        self.wants_text = circle.names_client()
         self._models = models
         self._while_waiting = while_waiting
         self._children: dict[int, Child] = {}
@@ -59,14 +63,18 @@ class Reader:
         """Let a child start while its first batch is still to be drawn."""
         self._child(0)
 
-    def understand(self, batches: Iterable[Batch]) -> Iterator[tuple[Batch, list[Outcome]]]:
+    def understand(
+        self, batches: Iterable[Batch], with_text: WithText | None = None
+    ) -> Iterator[tuple[Batch, list[Outcome]]]:
         """Yield each batch with its outcomes, in order; meanwhile the next ones are drawn and worked on.
 
-        A message that the child cannot survive is Unreadable. Raises ModelError if no child can be started.
+        ``with_text`` is given the messages whose text was not fetched and yet is needed; it returns in their order
+        the messages with their text, or what else becomes of them. A message that the child cannot survive is
+        Unreadable. Raises ModelError if no child can be started.
         """
         self._describe = False
-        for batch, told in self._served(batches):
-            yield batch, [Unreadable(SURVIVED_NOT) if one is None else outcome_from_wire(one) for one in told]
+        for batch, told in self._served(batches, with_text):
+            yield batch, [_outcome(one) for one in told]
 
     def describe(self, batches: Iterable[Batch]) -> Iterator[tuple[Batch, list[dict[str, Any]]]]:
         """Yield each batch with the descriptions of its messages (see ``understanding.described``)."""
@@ -79,7 +87,9 @@ class Reader:
         for number in list(self._children):
             self._end(number)
 
-    def _served(self, batches: Iterable[Batch]) -> Iterator[tuple[Batch, list[dict[str, Any] | None]]]:
+    def _served(
+        self, batches: Iterable[Batch], with_text: WithText | None = None
+    ) -> Iterator[tuple[Batch, list[dict[str, Any] | None]]]:
         under_way: deque[tuple[Batch, int]] = deque()  # with the number of the child
         done: list[tuple[Batch, list[dict[str, Any] | None]]] = []
         try:
@@ -88,14 +98,14 @@ class Reader:
                     number = next(free for free in range(MOST_CHILDREN) if free not in {one for _, one in under_way})
                 else:
                     earliest, number = under_way.popleft()
-                    done.append((earliest, self._answer(earliest, number)))
+                    done.append((earliest, self._whole_answer(earliest, number, with_text)))
                 self._hand_over(batch, number)  # before the other is kept, so that the child need not wait
                 under_way.append((batch, number))
                 while done:
                     yield done.pop()
             while under_way:
                 earliest, number = under_way.popleft()
-                yield earliest, self._answer(earliest, number)
+                yield earliest, self._whole_answer(earliest, number, with_text)
         finally:
             if under_way:  # left amid the work: what is still told belongs to nothing
                 self.close()
@@ -105,6 +115,20 @@ class Reader:
             self._ready(number).hand_over(batch)
         except ChildEnded:
             self._end(number)  # _answer finds no child and takes the messages one by one
+
+    def _whole_answer(self, batch: Batch, number: int, with_text: WithText | None) -> list[dict[str, Any] | None]:
+        """Return the answer once the texts that it asks for have been handed over too; the child is free for them."""
+        told = self._answer(batch, number)
+        lacking = [position for position, one in enumerate(told) if one == TEXT_WANTED]
+        if not lacking or with_text is None:
+            return told
+        given = with_text([batch[position] for position in lacking])
+        filed = [one for one in given if isinstance(one, Filed)]
+        self._hand_over(filed, number)
+        answers = iter(self._answer(filed, number))
+        for position, one in zip(lacking, given, strict=True):
+            told[position] = next(answers) if isinstance(one, Filed) else outcome_to_wire(one)
+        return told
 
     def _answer(self, batch: Batch, number: int) -> list[dict[str, Any] | None]:
         """Return what the child says of each message; None for one that it did not survive."""
@@ -174,3 +198,10 @@ class Reader:
     def _end(self, number: int) -> None:
         if child := self._children.pop(number, None):
             child.close()
+
+
+def _outcome(told: dict[str, Any] | None) -> Outcome:
+    if told is None:
+        return Unreadable(SURVIVED_NOT)
+    outcome = outcome_from_wire(told)
+    return Unreadable(WITHOUT_TEXT) if isinstance(outcome, TextWanted) else outcome

@@ -16,17 +16,17 @@ from monitor.instructions.token import token_in
 from monitor.mailbox.raw_message import RawMessage, WholeMail
 from monitor.message.message import Message
 from monitor.message.reading import read_message
-from monitor.reader.outcomes import Answer, Circle, Filed, Outcome, PassedOver, Understood, Unreadable
+from monitor.reader.outcomes import Answer, Circle, Filed, Outcome, PassedOver, TextWanted, Understood, Unreadable
 
 LONGEST_ANSWER = 8_000  # characters of an answer to the digest that are looked at
 
 
-def understand(batch: Sequence[Filed], circle: Circle, model: Model) -> list[Outcome]:
+def understand(batch: Sequence[Filed], circle: Circle, model: Model) -> list[Outcome | TextWanted]:
     """Return one outcome per message, in their order.
 
-    Only what clients wrote is classified; of other people no word is kept.
+    Only what clients wrote is classified; of other people no word is kept, nor even asked of the mailbox.
     """
-    outcomes: list[Outcome] = []
+    outcomes: list[Outcome | TextWanted] = []
     asked: list[tuple[int, Message]] = []
     for filed in batch:
         try:
@@ -35,6 +35,9 @@ def understand(batch: Sequence[Filed], circle: Circle, model: Model) -> list[Out
             outcomes.append(Unreadable(str(error)))
             continue
         outcome = _answer(message, circle) or _fact(message, filed, circle)
+        if _lacks_text(filed.raw) and _needs_text(outcome, circle):
+            outcomes.append(TextWanted())
+            continue
         if isinstance(outcome, Understood | PassedOver):
             outcome = replace(outcome, cut=message.cut)
         if (
@@ -56,6 +59,20 @@ def understand(batch: Sequence[Filed], circle: Circle, model: Model) -> list[Out
         )
         outcomes[position] = replace(understood, fact=fact)
     return outcomes
+
+
+def _lacks_text(raw: RawMessage | WholeMail) -> bool:
+    return isinstance(raw, RawMessage) and not raw.text_fetched
+
+
+def _needs_text(outcome: Outcome, circle: Circle) -> bool:
+    """Whether the text counts: the coach's and the clients', and where nothing else tells two messages apart."""
+    if isinstance(outcome, Answer):
+        return True
+    if not isinstance(outcome, Understood):
+        return False
+    sent = outcome.fact.direction is Direction.SENT
+    return sent or circle.is_client(outcome.writer) or outcome.fact.message_id is None
 
 
 def _answer(message: Message, circle: Circle) -> Answer | None:

@@ -15,9 +15,10 @@ from monitor.bounds import Bound
 from monitor.facts import Classification, Direction, Fact, OutOfScope, Remark, Request
 from monitor.labels import RequestType
 from monitor.mailbox.raw_message import RawMessage, TextPart, WholeMail
-from monitor.reader.outcomes import Answer, Filed, Outcome, PassedOver, Understood, Unreadable
+from monitor.reader.outcomes import Answer, Filed, Outcome, PassedOver, TextWanted, Understood, Unreadable
 
 MAX_FRAME = 512 * 1024 * 1024
+TEXT_WANTED = {"text_wanted": True}
 _LENGTH = struct.Struct(">I")
 
 
@@ -75,6 +76,7 @@ def _description(filed: Filed) -> list[Any]:
         "parts": [[part.subtype, part.charset, part.encoding, part.alternative] for part in raw.parts],
         "received": raw.received_at.isoformat() if raw.received_at else None,
         "cut": sorted(raw.cut),
+        "text": raw.text_fetched,
     }
     return [filed.folder, filed.sent, lengths, fetched]
 
@@ -99,11 +101,14 @@ def _filed(stream: IO[bytes], folder: str, sent: bool, lengths: list[int], fetch
         for (subtype, charset, encoding, alternative), body in zip(fetched["parts"], bodies, strict=True)
     )
     received = datetime.fromisoformat(fetched["received"]) if fetched["received"] else None
-    return Filed(RawMessage(header, parts, received, cut=frozenset(map(Bound, fetched["cut"]))), folder, sent)
+    cut = frozenset(map(Bound, fetched["cut"]))
+    return Filed(RawMessage(header, parts, received, cut=cut, text_fetched=fetched["text"]), folder, sent)
 
 
-def outcome_to_wire(outcome: Outcome) -> dict[str, Any]:
+def outcome_to_wire(outcome: Outcome | TextWanted) -> dict[str, Any]:
     """Write an outcome as JSON values."""
+    if isinstance(outcome, TextWanted):
+        return TEXT_WANTED
     if isinstance(outcome, Unreadable):
         return {"unreadable": outcome.reason}
     if isinstance(outcome, PassedOver):
@@ -148,8 +153,10 @@ def classification_to_wire(classification: Classification) -> dict[str, Any]:
     }
 
 
-def outcome_from_wire(value: dict[str, Any]) -> Outcome:
+def outcome_from_wire(value: dict[str, Any]) -> Outcome | TextWanted:
     """Read an outcome; raises KeyError, TypeError or ValueError if it is none."""
+    if value == TEXT_WANTED:
+        return TextWanted()
     if "unreadable" in value:
         return Unreadable(str(value["unreadable"]))
     if "passed_over" in value:

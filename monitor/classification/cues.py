@@ -79,12 +79,14 @@ _PATTERNS: dict[str, str] = {
     "small_favour": r"\b(?:kurz\w?|nur (?:ein|mal|schnell)|ganz kurz|kleine bitte|gefallen|fünf minuten|5 minuten|zwei minuten|quick\w{0,2}|small favour|favou?r|five minutes|two minutes|only take|won't take|dauert nicht|geht schnell|for me|für mich)\b",
     "offer_to_pay": r"\b(?:zahle ich (?:gern|extra|natürlich|selbstverständlich)|gegen (?:honorar|bezahlung|rechnung)|extra (?:bezahl\w{0,2}|vergüt\w{0,3}|berechnen)|stell\w{0,2} es (?:mir )?in rechnung|kannst du (?:mir )?berechnen|happy to pay|pay (?:you )?(?:extra|for it|of course)|willing to pay|make it worth|name your price|invoice me)\b",
 }
+AUTOMATON = 16 * 1024 * 1024  # bytes at most; within the 8 that RE2 takes by itself it would be built ever anew
 CUES: tuple[str, ...] = tuple(_PATTERNS)
 
 
 def _compiled() -> re2.Set:
     options = re2.Options()
     options.log_errors = False
+    options.max_mem = AUTOMATON
     together = re2.Set.SearchSet(options)
     for pattern in _PATTERNS.values():
         together.Add(fold(pattern))
@@ -149,7 +151,7 @@ _PAIRS: tuple[tuple[str, str], ...] = (
 )
 
 
-@lru_cache(maxsize=4_000)
+@lru_cache(maxsize=1_000)
 def cues_of(segment: str) -> tuple[str, ...]:
     """Return the names of the cues that a segment shows, pairs joined by ``+``."""
     seen = fold(segment.lower())[:600]

@@ -7,7 +7,7 @@ since words repeat: that is most of the speed.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from sys import intern
@@ -67,7 +67,7 @@ def contexts(segments: Sequence[str], subject: str) -> list[Context]:
     ]
 
 
-@lru_cache(maxsize=4_000)
+@lru_cache(maxsize=1_000)
 def words_of(text: str) -> tuple[str, ...]:
     """Return the words of a text, lower-cased, umlauts and accents folded, numbers made alike."""
     return tuple(intern(_shape(token)) for token in _TOKEN.findall(fold(text.lower())))
@@ -96,23 +96,51 @@ def letters_of(word: str) -> list[str]:
     ]
 
 
-def named_features(context: Context) -> tuple[list[str], list[str], list[str]]:
-    """Return the words block, the words whose letters count, and the cues block of a segment."""
-    words = words_of(context.text)
-    block = [f"w:{word}" for word in words]
-    block.extend(f"b:{one}_{two}" for one, two in zip(("^", *words), (*words, "$"), strict=True))
+def has_letters(word: str) -> bool:
+    """Whether the letters of a word count: numbers and single marks have none to speak of."""
+    return len(word) > 1 and word[0] != "#"
+
+
+def pairs_of(words: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Return the pairs of neighbouring words; ``^`` stands before the first one and ``$`` behind the last."""
+    return zip(("^", *words), (*words, "$"), strict=True)
+
+
+def cues_around(context: Context) -> list[str]:
+    """Return what a segment shows beside its words: its cues and word fields, those around it, place and subject."""
     own = cues_of(context.text)
-    cues = [f"c:{cue}" for cue in own]
-    fields = sorted({field for word in words for field in fields_of(word)})
-    cues.extend(fields)
-    moods = [mood for mood in MOODS if mood in own]
-    cues.extend(f"{field}+{mood}" for field in fields for mood in moods)
-    cues.extend(f"c<:{cue}" for cue in cues_of(context.before)) if context.before else cues.append("c<:nothing")
-    cues.extend(f"c>:{cue}" for cue in cues_of(context.after)) if context.after else cues.append("c>:nothing")
-    cues.append(f"c:place_{min(4, int(context.place * 5))}")
-    cues.append("c:short_mail" if context.count <= 4 else "c:long_mail" if context.count > 10 else "c:middle_mail")
-    cues.extend(f"s:{word}" for word in set(words_of(context.subject)))
-    return block, [word for word in words if len(word) > 1 and word[0] not in "#"], cues
+    found = [_OWN[cue] for cue in own]
+    if fields := sorted({field for word in words_of(context.text) for field in fields_of(word)}):
+        found.extend(fields)
+        moods = [mood for mood in MOODS if mood in own]
+        found.extend(f"{field}+{mood}" for field in fields for mood in moods)
+    found.extend([_BEFORE[cue] for cue in cues_of(context.before)] if context.before else ["c<:nothing"])
+    found.extend([_AFTER[cue] for cue in cues_of(context.after)] if context.after else ["c>:nothing"])
+    found.append(f"c:place_{min(4, int(context.place * 5))}")
+    found.append("c:short_mail" if context.count <= 4 else "c:long_mail" if context.count > 10 else "c:middle_mail")
+    found.extend(_in_subject(context.subject))
+    return found
+
+
+@lru_cache(maxsize=1_000)
+def _in_subject(subject: str) -> tuple[str, ...]:
+    """The same for every segment of a message."""
+    return tuple(f"s:{word}" for word in set(words_of(subject)))
+
+
+class _Marked(dict[str, str]):
+    """Names with a mark before them, each made once: their hashes are reckoned once, too."""
+
+    def __init__(self, mark: str) -> None:
+        super().__init__()
+        self._mark = mark
+
+    def __missing__(self, name: str) -> str:
+        self[name] = marked = self._mark + name
+        return marked
+
+
+_OWN, _BEFORE, _AFTER = _Marked("c:"), _Marked("c<:"), _Marked("c>:")
 
 
 def whole(text: str, subject: str) -> Context:

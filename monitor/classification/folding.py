@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-_FOLDED = str.maketrans(
-    {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"}
-    | dict(zip("éèêëàáâçñóòôíìîúùû’‘", "eeeeaaacnoooiiiuuu''", strict=True))
+_FOLDED = {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"} | dict(
+    zip("éèêëàáâçñóòôíìîúùû’‘", "eeeeaaacnoooiiiuuu''", strict=True)
 )
 
 
 def fold(text: str) -> str:
     """Fold a lower-case text."""
-    return text.translate(_FOLDED)
+    if text.isascii():
+        return text
+    for letter, folded in _FOLDED.items():
+        if letter in text:
+            text = text.replace(letter, folded)
+    return text

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from monitor.classification.features import contexts, whole
+from monitor.classification.features import Context, contexts, whole
 from monitor.classification.segments import Segment, segments_of
 from monitor.classification.vectorizer import Floats, Rows, Vectorizer
 from monitor.facts import Classification, OutOfScope, Request
@@ -35,6 +35,7 @@ _ALWAYS_OUTSIDE = [TYPES.index(RequestType.EXTRA_WORK), TYPES.index(RequestType.
 ASKING = COLUMNS + len(KINDS_OUT_OF_SCOPE)  # which segment of a message outside the agreement is the one that asks
 SEGMENT_COLUMNS = ASKING + 1
 
+AT_ONCE = 250  # segments, or whole messages, whose features are held at a time: a bound for the memory
 MAX_REQUESTS = 3  # the label guide's
 MAX_EVIDENCE = 240  # characters
 BOUND = 8.0  # log-odds beyond this say no more
@@ -94,14 +95,19 @@ class Model:
             for document, segments in zip(documents, cut, strict=True)
             for context in contexts([segment.text for segment in segments], document.subject)
         ]
-        scored = _score(self.vectorizer.rows(surrounded), self.weights) + self.bias
+        scored = self._scored(surrounded, self.weights) + self.bias
         ends = np.cumsum([len(segments) for segments in cut])[:-1]
         return np.split(scored, ends) if len(cut) else []
 
     def whole_scores(self, documents: Sequence[Document]) -> Scores:
         """Return the scores of the messages as wholes (messages × COLUMNS)."""
-        rows = self.vectorizer.rows(whole(document.text, document.subject) for document in documents)
-        return _score(rows, self.whole_weights) + self.whole_bias
+        wholes = [whole(document.text, document.subject) for document in documents]
+        return self._scored(wholes, self.whole_weights) + self.whole_bias
+
+    def _scored(self, contexts: Sequence[Context], weights: Floats) -> Scores:
+        starts = range(0, len(contexts), AT_ONCE)
+        scores = [_score(self.vectorizer.rows(contexts[start : start + AT_ONCE]), weights) for start in starts]
+        return np.concatenate(scores) if scores else np.empty((0, weights.shape[1]))
 
     def message_probabilities(self, message: Scores) -> Scores:
         """Return the probability of each column for a message that ``pooled`` describes."""
@@ -174,15 +180,10 @@ def asking_scores(scores: Scores) -> Scores:
 def _score(rows: Rows, weights: Floats) -> Scores:
     """Multiply rows by weights, without a sparse library."""
     result = np.zeros((len(rows), weights.shape[1]), np.float64)
-    step = 250  # rows at a time: bounds the memory of the gathered weights
-    for start in range(0, len(rows), step):
-        stop = min(start + step, len(rows))
-        first, last = rows.indptr[start], rows.indptr[stop]
-        if first == last:
-            continue
-        parts = weights[rows.indices[first:last]] * rows.data[first:last, None]
-        filled = np.flatnonzero(np.diff(rows.indptr[start : stop + 1]))
-        result[start + filled] = np.add.reduceat(parts, rows.indptr[start:stop][filled] - first, axis=0)
+    filled = np.flatnonzero(np.diff(rows.indptr))
+    if len(filled):
+        parts = weights[rows.indices] * rows.data[:, None]
+        result[filled] = np.add.reduceat(parts, rows.indptr[filled], axis=0)
     return result
 
 

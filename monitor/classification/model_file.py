@@ -30,8 +30,8 @@ def save(model: Model, file: Path) -> None:
     arrays: dict[str, NDArray[Any]] = {name: getattr(model, name) for name in _shapes(model.vectorizer.size)}
     for name in ("weights", "whole_weights"):
         arrays[name] = arrays[name].astype(np.float16)  # half the file; the rounding is far below the noise
-    for block, vocabulary, idf in zip(_BLOCKS, model.vectorizer.vocabularies, model.vectorizer.idf, strict=True):
-        arrays[block] = np.frombuffer("\n".join(vocabulary).encode(), np.uint8)
+    for block, named, idf in zip(_BLOCKS, model.vectorizer.blocks(), model.vectorizer.idf, strict=True):
+        arrays[block] = np.frombuffer("\n".join(named).encode(), np.uint8)
         arrays[f"{block}_idf"] = idf
     about = {
         "format": FORMAT,
@@ -76,15 +76,14 @@ def load(file: Path) -> Model:
 
 def _checked(version: str, arrays: dict[str, NDArray[Any]]) -> Model:
     names = [bytes(arrays[block]).decode().split("\n") if len(arrays[block]) else [] for block in _BLOCKS]
-    vocabularies = [{name: column for column, name in enumerate(block)} for block in names]
     idf = [arrays[f"{block}_idf"].astype(np.float32) for block in _BLOCKS]
-    vectorizer = Vectorizer((vocabularies[0], vocabularies[1], vocabularies[2]), (idf[0], idf[1], idf[2]))
+    vectorizer = Vectorizer.of(names, idf)
     wanted = _shapes(vectorizer.size)
     for name, shape in wanted.items():
         if arrays[name].shape != shape or not np.isfinite(arrays[name]).all():
             raise ValueError(name)
-    for vocabulary, weights in zip(vocabularies, idf, strict=True):
-        if len(vocabulary) != len(weights):
+    for size, named, weights in zip(vectorizer.sizes, names, idf, strict=True):
+        if not size == len(named) == len(weights):
             raise ValueError("vocabulary")
     return Model(version, vectorizer, **{name: arrays[name].astype(np.float32) for name in wanted})
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from sys import intern
 
 import numpy as np
 from numpy.typing import NDArray
 
-from monitor.classification.features import Context, letters_of, named_features
+from monitor.classification.features import Context, cues_around, has_letters, letters_of, pairs_of, words_of
 
 Floats = NDArray[np.float32]
 Indices = NDArray[np.int32]
 
+_WORD, _PAIR = "w:", "b:"  # how words and pairs of them are named
 BLOCK_WEIGHTS = (1.0, 1.0, 0.7)  # words, letters, cues: each block has this length before they are joined
 
 
@@ -37,68 +40,101 @@ class Vectorizer:
     smoothed idf); cues count as present or not.
     """
 
-    vocabularies: tuple[dict[str, int], dict[str, int], dict[str, int]]
+    words: dict[str, int]  # to their columns, those of pairs among them; so are letters and cues, each from 0 on
+    pairs: dict[tuple[str, str], int]
+    letters: dict[str, int]
+    cues: dict[str, int]
     idf: tuple[Floats, Floats, Floats]
-    _letters: dict[str, Indices] = field(default_factory=dict)
+    _letters_of: dict[str, array[int]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, names: Sequence[Sequence[str]], idf: Sequence[Floats]) -> Vectorizer:
+        """Return the vectorizer of three blocks (words, letters, cues), given the names and weights of their columns.
+
+        Raises ValueError for what is no name.
+        """
+        named, letters, cues = ({name: column for column, name in enumerate(block)} for block in names)
+        pairs = ((name.removeprefix(_PAIR).split("_"), at) for name, at in named.items() if name.startswith(_PAIR))
+        return cls(
+            {intern(name.removeprefix(_WORD)): at for name, at in named.items() if name.startswith(_WORD)},
+            {(intern(one), intern(two)): at for (one, two), at in pairs},
+            letters,
+            cues,
+            (idf[0], idf[1], idf[2]),
+        )
+
+    @property
+    def sizes(self) -> tuple[int, int, int]:
+        """Number of columns of each block."""
+        return len(self.words) + len(self.pairs), len(self.letters), len(self.cues)
 
     @property
     def size(self) -> int:
         """Number of columns."""
-        return sum(len(vocabulary) for vocabulary in self.vocabularies)
+        return sum(self.sizes)
+
+    def blocks(self) -> tuple[list[str], list[str], list[str]]:
+        """Return the names of the columns of each block, as ``of`` takes them."""
+        named = {at: _WORD + word for word, at in self.words.items()}
+        named |= {at: f"{_PAIR}{one}_{two}" for (one, two), at in self.pairs.items()}
+        return [named[at] for at in range(len(named))], list(self.letters), list(self.cues)
 
     def names(self) -> list[str]:
         """Return the feature of each column; letters are marked with ``l:``."""
-        words, letters, cues = self.vocabularies
+        words, letters, cues = self.blocks()
         return [*words, *(f"l:{letter}" for letter in letters), *cues]
 
     def rows(self, contexts: Iterable[Context]) -> Rows:
         """Return one row per segment; features that were never seen in training are left out."""
-        words_at, letters_at, cues_at = self.vocabularies
-        found: tuple[list[Indices], list[Indices], list[Indices]] = ([], [], [])
+        single, pairs, cues_at = self.words, self.pairs, self.cues
+        found = (array("i"), array("i"), array("i"))
+        ends: tuple[list[int], list[int], list[int]] = ([], [], [])
         for context in contexts:
-            words, spelled, cues = named_features(context)
-            found[0].append(np.array([words_at[word] for word in words if word in words_at], np.int32))
-            found[1].append(self._letters_of(spelled))
-            found[2].append(np.array([cues_at[cue] for cue in cues if cue in cues_at], np.int32))
-        shifts = (0, len(words_at), len(words_at) + len(letters_at))
-        blocks = [self._block(number, found[number], shifts[number]) for number in range(3)]
+            words = words_of(context.text)
+            found[0].extend([single[word] for word in words if word in single])
+            found[0].extend([pairs[pair] for pair in pairs_of(words) if pair in pairs])
+            for word in words:
+                found[1].extend(self._letters(word))
+            found[2].extend([cues_at[cue] for cue in cues_around(context) if cue in cues_at])
+            for each, end in zip(found, ends, strict=True):
+                end.append(len(each))
+        shifts = (0, self.sizes[0], sum(self.sizes[:2]))
+        blocks = [self._block(number, found[number], ends[number], shifts[number]) for number in range(3)]
         keys = np.concatenate([block[0] for block in blocks])
         order = np.argsort(keys, kind="stable")
         rows = keys[order] // self.size if self.size else keys
         return Rows(
             np.concatenate([block[1] for block in blocks])[order],
             (keys[order] % max(self.size, 1)).astype(np.int32),
-            np.searchsorted(rows, np.arange(len(found[0]) + 1)).astype(np.int64),
+            np.searchsorted(rows, np.arange(len(ends[0]) + 1)).astype(np.int64),
         )
 
-    def _block(self, number: int, found: list[Indices], shift: int) -> tuple[NDArray[np.int64], Floats]:
+    def _block(
+        self, number: int, found: array[int], ends: Sequence[int], shift: int
+    ) -> tuple[NDArray[np.int64], Floats]:
         """Weigh one block of many segments at once; return for each entry its key (row × size + column) and value."""
-        lengths = [len(columns) for columns in found]
-        if not sum(lengths):
+        if not found:
             return np.empty(0, np.int64), np.empty(0, np.float32)
-        rows = np.repeat(np.arange(len(found), dtype=np.int64), lengths)
-        keys, counts = np.unique(rows * self.size + np.concatenate(found) + shift, return_counts=True)
+        rows = np.repeat(np.arange(len(ends), dtype=np.int64), np.diff(ends, prepend=0))
+        columns = np.frombuffer(found, np.intc)
+        keys, counts = np.unique(rows * self.size + columns + shift, return_counts=True)
         if number == 2:
             values = np.ones(len(keys), np.float32)
         else:
             values = (1 + np.log(counts, dtype=np.float32)) * self.idf[number][keys % self.size - shift]
         owner = keys // self.size
-        norms = np.sqrt(np.bincount(owner, values * values, minlength=len(found)))
+        norms = np.sqrt(np.bincount(owner, values * values, minlength=len(ends)))
         return keys, (values * (BLOCK_WEIGHTS[number] / norms[owner])).astype(np.float32)
 
-    def _letters_of(self, words: Sequence[str]) -> Indices:
-        found: list[Indices] = []
-        known = self._letters
-        for word in words:
-            columns = known.get(word)
-            if columns is None:
-                vocabulary = self.vocabularies[1]
-                columns = np.array([vocabulary[part] for part in letters_of(word) if part in vocabulary], np.int32)
-                if len(known) > 20_000:  # a bound for years of running, not for one batch
-                    known.clear()
-                known[word] = columns
-            found.append(columns)
-        return np.concatenate(found) if found else np.empty(0, np.int32)
+    def _letters(self, word: str) -> array[int]:
+        columns = self._letters_of.get(word)
+        if columns is None:
+            parts = letters_of(word) if has_letters(word) else ()
+            columns = array("i", [self.letters[part] for part in parts if part in self.letters])
+            if len(self._letters_of) > 20_000:  # a bound for years of running, not for one batch
+                self._letters_of.clear()
+            self._letters_of[word] = columns
+        return columns
 
 
 def fit(contexts: Iterable[Context], least: int = 3) -> Vectorizer:
@@ -109,18 +145,18 @@ def fit(contexts: Iterable[Context], least: int = 3) -> Vectorizer:
     total = 0
     for context in contexts:
         total += 1
-        words, written, cues = named_features(context)
+        words = words_of(context.text)
+        named = [*(_WORD + word for word in words), *(f"{_PAIR}{one}_{two}" for one, two in pairs_of(words))]
         letters: set[str] = set()
-        for word in written:
+        for word in filter(has_letters, words):
             if word not in spelled:
                 spelled[word] = tuple(same.setdefault(letter, letter) for letter in letters_of(word))
             letters.update(spelled[word])
-        for counter, features in zip(seen, (words, letters, cues), strict=True):
+        for counter, features in zip(seen, (named, letters, cues_around(context)), strict=True):
             counter.update(set(features))
     kept = [[name for name, count in counter.items() if count >= least] for counter in seen]
     idf = [
         np.array([np.log((1 + total) / (1 + counter[name])) + 1 for name in names], np.float32)
         for counter, names in zip(seen, kept, strict=True)
     ]
-    vocabularies = [{name: column for column, name in enumerate(names)} for names in kept]
-    return Vectorizer((vocabularies[0], vocabularies[1], vocabularies[2]), (idf[0], idf[1], idf[2]))
+    return Vectorizer.of(kept, idf)

@@ -126,9 +126,12 @@ class Mailbox:
         self._spellings = {folder.name: each[2] for folder, each in zip(found, listed, strict=True)}
         return found
 
-    def inbox(self) -> Folder:
-        """Return the inbox; FolderMissing if the configuration names one that is not there."""
-        found = find_inbox(self.folders(), self._access.inbox, self._prefix)
+    def inbox(self, folders: Sequence[Folder] | None = None) -> Folder:
+        """Return the inbox; FolderMissing if the configuration names one that is not there.
+
+        ``folders`` is what the server listed a moment ago; it is asked where that is not given, here and below.
+        """
+        found = find_inbox(self.folders() if folders is None else folders, self._access.inbox, self._prefix)
         if found is None and self._access.inbox:
             raise FolderMissing(
                 "The inbox that the configuration names is not there.",
@@ -136,9 +139,9 @@ class Mailbox:
             )
         return found or Folder("INBOX", None, frozenset())  # there by definition, listed or not
 
-    def sent(self) -> Folder:
+    def sent(self, folders: Sequence[Folder] | None = None) -> Folder:
         """Return the folder of sent mail; FolderMissing if it is not to be found."""
-        found = find_sent(self.folders(), self._access.sent, self._prefix)
+        found = find_sent(self.folders() if folders is None else folders, self._access.sent, self._prefix)
         if found is None and self._access.sent:
             raise FolderMissing(
                 "The folder for sent mail that the configuration names is not there.",
@@ -150,9 +153,9 @@ class Mailbox:
             )
         return found
 
-    def below(self, parent: str) -> tuple[Folder, ...]:
+    def below(self, parent: str, folders: Sequence[Folder] | None = None) -> tuple[Folder, ...]:
         """Return the folders directly below a parent such as ``Monitor``, wherever the server keeps it."""
-        return find_below(self.folders(), parent, self._prefix)
+        return find_below(self.folders() if folders is None else folders, parent, self._prefix)
 
     def examine(self, folder: Folder) -> FolderState:
         """Open a folder for reading only and return its state. Raises FolderMissing."""
@@ -176,22 +179,6 @@ class Mailbox:
         _, state = self._folder()
         with as_ours(self._host):
             return uids_above(self._client, last_uid, state.messages)
-
-    def search_correspondent(self, address: str) -> list[int]:
-        """Return the UIDs of mail from, to or in copy to that address in the examined folder, ascending.
-
-        The server compares: it may find addresses of which this one is a part. Raises MailboxError where the
-        server cannot search.
-        """
-        self._folder()
-        wanted = _mail_address(address)
-        criteria: str | list[str] = ["OR", "OR", "FROM", wanted, "TO", wanted, "CC", wanted]
-        if wanted.isascii():
-            # The library quotes only some of the characters that need it.
-            quoted = '"' + wanted.replace("\\", "\\\\").replace('"', '\\"') + '"'
-            criteria = f"OR OR FROM {quoted} TO {quoted} CC {quoted}"
-        with as_ours(self._host):
-            return sorted(self._client.search(criteria, None if wanted.isascii() else "UTF-8"))
 
     def has_message(self, message_id: str) -> bool:
         """Whether a message of that Message-ID lies in the examined folder."""

@@ -63,7 +63,6 @@ _QUOTE_REST = frozenset(
 )
 _SIGNATURES = frozenset({"moz-signature", "gmail_signature", "gmail_signature_prefix"})
 _EMPTY_LINES = re.compile(r"\n{3,}")
-_SPACE = re.compile(r"[ \t\r\n\f]+")
 
 
 def html_to_text(html: str) -> str:
@@ -78,6 +77,15 @@ def html_to_text(html: str) -> str:
     if root is None:
         return ""
     return _Walk(root).text()
+
+
+def _single_spaced(text: str) -> str:
+    """Return the text with a single space wherever HTML allows any number of them; others, unbreakable, stay."""
+    for letter in "\t\r\n\f":
+        text = text.replace(letter, " ")
+    while "  " in text:
+        text = text.replace("  ", " ")
+    return text
 
 
 class _Walk:
@@ -188,7 +196,7 @@ class _Walk:
                 self._line()
                 self._append(line)
             return
-        text = _SPACE.sub(" ", text)
+        text = _single_spaced(text)
         if not self._lines[-1] or self._lines[-1] == self._prefix():
             text = text.lstrip(" ")
         self._append(text)

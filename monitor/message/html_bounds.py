@@ -33,6 +33,9 @@ _ENDED_BY_THE_NEXT = frozenset(
 
 def bounded(html: str) -> str:
     """Return the HTML, cut where elements lie too deep or formatting would be repeated too often."""
+    tags = html.count("<")
+    if tags - html.count("</") <= LIMITS[Bound.HTML_DEPTH] and tags * len(html) <= MAX_REPEATED:
+        return html  # too few tags for either
     depth = repeated = 0
     open_formatting: list[tuple[str, int]] = []
     weight = 0

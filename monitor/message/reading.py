@@ -129,10 +129,11 @@ def texts_of(parts: Iterable[TextPart]) -> tuple[str, str]:
             texts.append(("html", html))
         else:
             texts.append(("plain", "\n\n".join(_readable(part) for part in same if part.subtype != "html")))
-    # Some programs send the alternatives side by side: what HTML says again is left out.
-    said = {tuple(text.split()) for subtype, text in texts if subtype == "plain"}
-    kept = (text for subtype, text in texts if subtype == "plain" or tuple(text.split()) not in said)
-    whole = "\n\n".join(text for text in kept if text.strip())
+    if len(texts) > 1:
+        # Some programs send the alternatives side by side: what HTML says again is left out.
+        said = {tuple(text.split()) for subtype, text in texts if subtype == "plain"}
+        texts = [one for one in texts if one[0] == "plain" or tuple(one[1].split()) not in said]
+    whole = "\n\n".join(text for _, text in texts if text.strip())
     return whole, own[whole] if whole in own else own_words(whole)
 
 

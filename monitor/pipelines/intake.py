@@ -20,6 +20,7 @@ from monitor.reader.outcomes import Answer, Filed, Outcome, PassedOver, Understo
 from monitor.store.fact_store import Cursor, Quarantined
 
 BATCH = 500  # messages that are kept, or lost and read again, together
+NOTED = timedelta(minutes=1)  # where nothing is new, the last look is noted no more often than this
 TRIED_AGAIN = timedelta(days=7)  # for so long after it could not be read
 
 log = logging.getLogger(__name__)
@@ -33,7 +34,6 @@ class Mailbox(Protocol):
     def fetch(
         self, uids: Iterable[int], wants_text: Callable[[bytes], bool] = ...
     ) -> Iterator[RawMessage | Unfetched]: ...
-    def search_correspondent(self, address: str) -> list[int]: ...
 
 
 class Facts(Protocol):
@@ -41,6 +41,7 @@ class Facts(Protocol):
 
     def cursor(self, folder: str) -> Cursor | None: ...
     def quarantined(self) -> list[Quarantined]: ...
+    def unread(self, addresses: Iterable[str], folder: str, uidvalidity: int) -> list[int]: ...
     def record(
         self,
         facts: Sequence[tuple[Fact, str, Place | None]],
@@ -128,7 +129,9 @@ def take_in(
     if again:
         _try_again(folder, state, mailbox, facts, reader, now, sent=sent, taken=taken, obey=obey)
     if not uids:
-        facts.record([], [], Cursor(folder.name, state.uidvalidity, last_uid, now()))
+        reached = Cursor(folder.name, state.uidvalidity, last_uid, now())
+        if cursor is None or replace(cursor, seen_at=reached.seen_at) != reached or _is_old(cursor, now()):
+            facts.record([], [], reached)
         return taken
     reader.prepare()
     drawn: list[_Batch] = []
@@ -207,13 +210,12 @@ def look_back(
     reader: Reader,
     now: Callable[[], datetime],
 ) -> Taken:
-    """Read again what people wrote before the coach named them clients: their words were not kept then.
+    """Read what people wrote before the coach named them clients: their words were not asked for then.
 
     The folder's cursor stays where it is.
     """
-    mailbox.examine(folder)
-    uids = sorted({uid for address in sorted(addresses) for uid in mailbox.search_correspondent(address)})
-    taken = Taken()
+    state, taken = mailbox.examine(folder), Taken()
+    uids = facts.unread(addresses, folder.name, state.uidvalidity)
 
     def batches() -> Iterator[list[Filed]]:
         for start in range(0, len(uids), BATCH):
@@ -285,6 +287,10 @@ def bounds_that_bit(outcomes: Iterable[Outcome]) -> Counter[str]:
     """Count the messages that a bound has cut, by the name of the bound."""
     read = (one for one in outcomes if isinstance(one, Understood | PassedOver))
     return Counter(str(bound) for one in read for bound in one.cut)
+
+
+def _is_old(cursor: Cursor, now: datetime) -> bool:
+    return cursor.seen_at is None or not now - NOTED < cursor.seen_at <= now
 
 
 def _with_text(filed: Filed, item: RawMessage | Unfetched | None) -> Filed | Outcome:

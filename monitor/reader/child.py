@@ -6,6 +6,7 @@ Started by ``reader.process`` as ``python -m monitor.reader.child``; it ends whe
 from __future__ import annotations
 
 import faulthandler
+import gc
 import os
 import resource
 import signal
@@ -49,6 +50,7 @@ def main() -> None:
         reason = error.strerror if isinstance(error, OSError) else None
         write_frame(answers, {"failed": reason or str(error) or type(error).__name__})
         return
+    gc.freeze()  # what is loaded stays: collecting garbage need not look through it again and again
     write_frame(answers, {"model": model.version, "outdated": is_outdated(model)})
 
     def answer(batch: list[Filed]) -> list[dict[str, Any]]:

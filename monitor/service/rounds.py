@@ -10,7 +10,7 @@ from pathlib import Path
 from monitor.config.configuration import Configuration, state_folder
 from monitor.credentials.oauth2 import TOKENS, Registration, access_token, signed_in
 from monitor.credentials.secrets import secret_for
-from monitor.errors import ConfigurationError, FolderMissing
+from monitor.errors import ConfigurationError
 from monitor.mailbox.access import MailboxAccess
 from monitor.mailbox.folders import Folder
 from monitor.mailbox.imap import Mailbox, connect
@@ -148,7 +148,8 @@ def take_round(
     meanwhile does not wait for the next poll. With ``labels`` the labelled folders are read too. ``obey`` gets the
     coach's answers to digests. ``alive`` is called at least once a second while messages are read, ``progress``
     after each batch that was kept. With ``outdated`` the model of an earlier program may serve meanwhile.
-    ``again`` tries once more what the server did not hand out lately.
+    ``again`` tries once more what the server did not hand out lately, and reads what people have written before they
+    became clients.
     """
     taken = Taken()
     begun = _now()
@@ -178,31 +179,29 @@ def take_round(
                     fields["cut"] = ",".join(f"{bound}:{count}" for bound, count in sorted(part.cut.items()))
                 log.info("taken in", extra={"fields": fields})
 
-        inbox = mailbox.inbox()
+        listed = mailbox.folders()
+        inbox = mailbox.inbox(listed)
         take_in_from(inbox)
-        take_in_from(mailbox.sent(), sent=True)
+        take_in_from(mailbox.sent(listed), sent=True)
         if labels is not None and configuration.mailbox is not None:
-            folders = labelled_folders(mailbox.below(configuration.mailbox.labels))
+            folders = labelled_folders(mailbox.below(configuration.mailbox.labels, listed))
             take_labels(folders, mailbox, facts, labels, reader, _now)
-        _look_back_for_new_clients(configuration, mailbox, facts, reader)
+        if again:
+            _look_back_for_new_clients(configuration, inbox, mailbox, facts, reader)
         take_in_from(inbox)
         taken.model_outdated = reader.model_outdated
-    facts.retire_cursors(begun - RETIRED)
+    if again:
+        facts.retire_cursors(begun - RETIRED)
     return taken
 
 
 def _look_back_for_new_clients(
-    configuration: Configuration, mailbox: Mailbox, facts: FactStore, reader: Reader
+    configuration: Configuration, inbox: Folder, mailbox: Mailbox, facts: FactStore, reader: Reader
 ) -> None:
     addresses = {address for client in configuration.clients for address in client.addresses}
-    unread = facts.unread_addresses(addresses)
-    if not unread:
-        return
-    try:
-        taken = look_back(unread, mailbox.inbox(), mailbox, facts, reader, _now)
-    except FolderMissing:
-        return
-    log.info("looked back for new clients", extra={"fields": {"messages": taken.looked_at}})
+    taken = look_back(addresses, inbox, mailbox, facts, reader, _now)
+    if taken.looked_at:
+        log.info("looked back for new clients", extra={"fields": {"messages": taken.looked_at}})
 
 
 def _now() -> datetime:

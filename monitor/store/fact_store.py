@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Row, delete, func, insert, select
+from sqlalchemy import Row, delete, func, insert, or_, select
 
 from monitor.facts import Classification, Direction, Fact, OutOfScope, Remark, Request, corrected
 from monitor.labels import Label, RequestType, Verdict
@@ -17,7 +17,7 @@ from monitor.store.database import Database
 from monitor.store.erasure import Erased
 from monitor.store.fact_writing import write_facts
 from monitor.store.label_store import read_label
-from monitor.store.schema import correction, correspondent, cursor, label, message, quarantine, request
+from monitor.store.schema import correction, correspondent, cursor, label, message, place, quarantine, request
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,23 +170,33 @@ class FactStore:
         with self._database.reading() as connection:
             return connection.execute(select(func.count()).select_from(message)).scalar_one()
 
-    def unread_addresses(self, addresses: Iterable[str]) -> set[str]:
-        """Return those of the addresses that have received messages kept without their classification.
+    def unread(self, addresses: Iterable[str], folder: str, uidvalidity: int) -> list[int]:
+        """Return the UIDs in a folder of what these have written and is kept without its classification, ascending.
 
-        They wrote before the coach named them a client.
+        They wrote before the coach named them clients. An address may be ``@domain`` for everyone there.
         """
+        named = set(addresses)
+        domains = sorted(address for address in named if address.startswith("@"))
+        wrote = or_(
+            correspondent.c.address.in_(sorted(named.difference(domains))),
+            *(correspondent.c.address.endswith(domain, autoescape=True) for domain in domains),
+        )
         with self._database.reading() as connection:
             rows = connection.execute(
-                select(correspondent.c.address)
-                .join(message)
+                select(place.c.uid)
+                .distinct()
+                .join(message, message.c.id == place.c.message)
+                .join(correspondent, correspondent.c.message == message.c.id)
                 .where(
-                    correspondent.c.address.in_(sorted(addresses)),
+                    wrote,
                     message.c.direction == Direction.RECEIVED,
                     message.c.model.is_(None),
+                    place.c.folder == folder,
+                    place.c.uidvalidity == uidvalidity,
                 )
-                .distinct()
+                .order_by(place.c.uid)
             ).all()
-        return {row.address for row in rows}
+        return [row.uid for row in rows]
 
 
 def _corrected(fact: Fact, filed: set[Label], taken_out: set[Label]) -> Fact:

@@ -57,13 +57,19 @@ def first_look(world: World) -> Report:
             LIMIT: partial(world.limit, slow),
             OURS: partial(world.first_look, slow, amounts.clients),
             MBSYNC: partial(_download, world, slow, peers.mbsync),
-            "offlineimap3, download alone": partial(_download, world, slow, peers.offlineimap),
-            "getmail6, download alone": partial(_download, world, slow, peers.getmail),
         },
         1,
     )
+    stopped = []
+    for name, peer in {"offlineimap3": peers.offlineimap, "getmail6": peers.getmail}.items():
+        try:
+            few |= rounds_of({f"{name}, download alone": partial(_download, world, slow, peer)}, 1)
+        except RuntimeError as error:  # a program of others that stops is no reason to measure nothing
+            stopped.append(f"{name} stopped before it had them all: {str(error).splitlines()[-1].strip()}.")
     report.say(f"The slow ones on the first {slow.count:,} of these mails, one round; here the start counts for much:")
     report.table(HEADS, _rows(few, slow.count))
+    for each in stopped:
+        report.say(each)
     return report
 
 

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from monitor.classification.features import contexts, named_features
+from monitor.classification.features import contexts, cues_around
 from monitor.classification.folding import fold
 from monitor.classification.word_fields import fields_of
 
@@ -36,9 +36,9 @@ def test_other_words_belong_to_none(word: str) -> None:
 def test_what_a_sentence_is_about_is_told_with_how_it_is_said() -> None:
     asked, told = contexts(["Could you read my lease?", "I signed the lease."], "")
 
-    assert "f:law+ask_can_you" in named_features(asked)[2]
-    assert "f:law" in named_features(told)[2]
-    assert "f:law+ask_can_you" not in named_features(told)[2]
+    assert "f:law+ask_can_you" in cues_around(asked)
+    assert "f:law" in cues_around(told)
+    assert "f:law+ask_can_you" not in cues_around(told)
 
 
 def test_a_word_without_end_costs_no_more_than_a_long_one() -> None:

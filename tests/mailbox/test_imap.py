@@ -93,7 +93,6 @@ def test_reading_leaves_every_flag_as_it_was(dovecot: Dovecot, mailbox_user: str
 
     with opened(dovecot, mailbox_user) as mailbox:
         assert len(read(mailbox)) == 2
-        mailbox.search_correspondent("georg@prantl.example")
 
     assert dovecot.flags(mailbox_user, "INBOX") == before
     assert before == {1: frozenset(), 2: frozenset({"\\Seen", "\\Flagged", "wichtig"})}
@@ -201,25 +200,6 @@ def test_a_folder_that_was_made_anew_has_another_validity(dovecot: Dovecot, mail
 
     assert (before.messages, after.messages) == (1, 1)
     assert before.uidvalidity != after.uidvalidity
-
-
-def test_mail_of_a_correspondent_is_found_whoever_wrote_it(dovecot: Dovecot, mailbox_user: str) -> None:
-    anna, ben = "anna@klient.example", "ben@klient.example"
-    for header in (
-        {"From": anna},
-        {"To": f"{ben}, {anna}"},
-        {"Cc": anna.upper()},
-        {"Subject": anna},
-        {"From": ben},
-    ):
-        dovecot.deliver(mailbox_user, "INBOX", letter(header=header))
-
-    with opened(dovecot, mailbox_user) as mailbox:
-        mailbox.examine(INBOX)
-        assert mailbox.search_correspondent(anna) == [1, 2, 3]
-        assert mailbox.search_correspondent('o"brien\\ (x)@klient.example') == []
-        assert mailbox.search_correspondent("(x)@klient.example") == []
-        assert mailbox.search_correspondent("jürgen@müller.example\r\n") == []
 
 
 def test_new_mail_ends_the_wait(dovecot_trusted: Dovecot, mailbox_user: str) -> None:

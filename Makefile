@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: help demo test lint format bench bench-model bench-health hostile faults fuzz clean
+.PHONY: help demo test lint format bench bench-model bench-style bench-health hostile faults fuzz clean
 
 help:
 	@echo "make demo         install into $(VENV) and show the whole job on a sample mailbox"
@@ -14,6 +14,7 @@ help:
 	@echo "make format       write the formatting"
 	@echo "make bench        measure speed, memory and growth beside other programs, for half an hour (ONLY=first-look COUNT=2000)"
 	@echo "make bench-model  measure the text model (DATA=FILE for other labelled mail)"
+	@echo "make bench-style  measure what a coach's own labels bring where clients write in a way of their own (LABELS=100)"
 	@echo "make bench-health measure the judgement of clients on a scripted year, and its speed"
 	@echo "make hostile      read hostile mail: any folder of mail files (CORPUS=DIR), and what is made for it (LIST=1 names faults)"
 	@echo "make faults       break network, server, store and service in every way and count what is lost (ROUNDS=3 KILLS=200)"
@@ -58,6 +59,9 @@ bench: $(VENV)/.installed-for-tests
 
 bench-model: $(VENV)/.installed-for-tests
 	@$(BIN)/python -m monitor.classification.benchmark $(DATA)
+
+bench-style: $(VENV)/.installed-for-tests
+	@PYTHONPATH=tests $(BIN)/python -m bench.style
 
 bench-health: $(VENV)/.installed-for-tests
 	@PYTHONPATH=tests $(BIN)/python -m health.bench

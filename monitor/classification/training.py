@@ -164,14 +164,13 @@ def _fit(matrix: csr_matrix, labels: Labels, weights: Matrix, c: float) -> tuple
     coefficients = np.zeros((matrix.shape[1], labels.shape[1]))
     intercepts = np.zeros(labels.shape[1])
     for column in range(labels.shape[1]):
-        known = weights[:, column] > 0
-        truth = labels[known, column]
-        if truth.all() or not truth.any():
-            intercepts[column] = BOUND if truth.any() else -BOUND  # nothing to tell apart
+        known = labels[weights[:, column] > 0, column]
+        if known.all() or not known.any():
+            intercepts[column] = BOUND if known.any() else -BOUND  # nothing to tell apart
             continue
-        rows = matrix if known.all() else matrix[known]
         fitted = LinearSVC(C=ASKING_C if column == ASKING else c, tol=0.1, random_state=0)
-        fitted.fit(rows, truth, sample_weight=weights[known, column])
+        # The solver leaves out what weighs nothing; left out here, it would cost a copy of the matrix.
+        fitted.fit(matrix, labels[:, column], sample_weight=weights[:, column])
         coefficients[:, column] = SPREAD * fitted.coef_[0]
         intercepts[column] = SPREAD * fitted.intercept_[0]
     return coefficients, intercepts

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from math import comb
 
 from monitor.classification.corpus import Example
@@ -15,12 +16,21 @@ DOUBT = 0.1  # a challenger loses if chance alone would give so many more errors
 FEW = 20  # held-back messages of the coach below which they say little
 
 
+class Ground(StrEnum):
+    """What decided a contest."""
+
+    REQUESTS = "requests"  # fewer are recognised on the benchmark
+    SCOPE = "scope"  # the same of what lies outside the agreement
+    OWN = "own"  # more errors on the coach's own messages
+    NO_WORSE = "no_worse"
+
+
 @dataclass(frozen=True, slots=True)
 class Contest:
-    """What the contest showed. ``reason`` is a sentence for the report."""
+    """What the contest showed."""
 
     accepted: bool
-    reason: str
+    ground: Ground
     champion: Measured
     challenger: Measured
     own_messages: int
@@ -38,21 +48,17 @@ def contest(champion: Model, challenger: Model, benchmark: Sequence[Example], ow
     worse, better, own_errors = _differing(champion, challenger, own)
     lost = before.macro_f1 - after.macro_f1
     lost_scope = before.out_of_scope.f1 - after.out_of_scope.f1
-    benchmark_words = "less well on the shipped benchmark"
     # A loss that chance alone would often give on so many messages is none.
     believable = worse_there > better_there and chance_of(worse_there, better_there) < DOUBT
     if lost > MARGIN and believable:
-        reason = f"It recognises requests {benchmark_words} (F1 {after.macro_f1:.3f} after {before.macro_f1:.3f})."
+        ground = Ground.REQUESTS
     elif lost_scope > 2 * MARGIN and believable:
-        figures = f"F1 {after.out_of_scope.f1:.3f} after {before.out_of_scope.f1:.3f}"
-        reason = f"It recognises the scope {benchmark_words} ({figures})."
+        ground = Ground.SCOPE
     elif worse > better and chance_of(worse, better) < DOUBT:
-        reason = f"It errs more often on your own held-back messages ({own_errors[1]} errors after {own_errors[0]})."
+        ground = Ground.OWN
     else:
-        told = f"{own_errors[1]} errors after {own_errors[0]} on {len(own)} held-back messages of yours"
-        few = ", which is too few to say much" if len(own) < FEW else ""
-        return Contest(True, f"It is no worse: {told}{few}.", before, after, len(own), own_errors)
-    return Contest(False, reason, before, after, len(own), own_errors)
+        ground = Ground.NO_WORSE
+    return Contest(ground is Ground.NO_WORSE, ground, before, after, len(own), own_errors)
 
 
 def _differing(champion: Model, challenger: Model, messages: Sequence[Example]) -> tuple[int, int, tuple[int, int]]:

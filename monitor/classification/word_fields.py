@@ -221,6 +221,7 @@ def _stems() -> tuple[dict[str, frozenset[str]], dict[str, frozenset[str]], dict
     )
 
 
+FIELDS: tuple[str, ...] = tuple(_FIELDS)
 _WHOLE, _BEGINNINGS, _INSIDE = _stems()
 
 

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from monitor.cli.surroundings import Surroundings, surroundings
+from monitor.cli.surroundings import Surroundings, say, surroundings
 from monitor.errors import ClientMonitorError, ModelError
+from monitor.labels import Verdict, label_of_folder
 from monitor.lean_process import be_lean
 
 if TYPE_CHECKING:
+    from monitor.classification.explanation import Explanation
+    from monitor.language.speech import Speech
     from monitor.message.message import Message
 
 NICENESS = 10
@@ -62,22 +64,46 @@ def retrain(
         if if_changed and not is_due(labels, around.models):
             return
         report = learn(mailbox, labels, around.models, datetime.now(UTC), dry_run=dry_run)
-    print(_report_for_people(report.as_json()))
+    print(_report_for_people(report.as_json(), around.speech))
 
 
-def _report_for_people(report: dict[str, Any]) -> str:
-    lines = [f"Learned from {report['lessons']} messages, held back {report['held_back']} to measure."]
+def _report_for_people(report: dict[str, Any], words: Speech) -> str:
     shown = report["contest"]
-    if shown:
-        lines.append(f"{'':24}{'now':>8}{'new':>8}")
-        for title, key in (("Requests (macro F1)", "macro_f1"), ("Main request", "main_type")):
-            lines.append(f"{title:24}{shown['champion'][key]:8.3f}{shown['challenger'][key]:8.3f}")
-        scope = [shown[one]["out_of_scope"]["f1"] for one in ("champion", "challenger")]
-        lines.append(f"{'Out of scope (F1)':24}{scope[0]:8.3f}{scope[1]:8.3f}")
-        lines.append(f"{'Errors on your own mail':24}{shown['own_errors'][0]:8}{shown['own_errors'][1]:8}")
-    lines.append(report["reason"])
-    lines.append(f"Now serving: {report['version']}" if report["version"] else "The model stays as it is.")
+    if not shown:
+        return words.gettext("There are too few labelled messages to learn from yet.")
+    learned = words.gettext("Learned from {lessons} messages; {held_back} were held back to measure.")
+    lines = [learned.format(lessons=report["lessons"], held_back=report["held_back"])]
+    before, after = shown["champion"], shown["challenger"]
+    scopes = before["out_of_scope"]["f1"], after["out_of_scope"]["f1"]
+    rows = [
+        ("", words.gettext("now"), words.gettext("new")),
+        (words.gettext("Requests (macro-F1)"), f"{before['macro_f1']:.3f}", f"{after['macro_f1']:.3f}"),
+        (words.gettext("Main request"), f"{before['main_type']:.3f}", f"{after['main_type']:.3f}"),
+        (words.gettext("Out of scope (F1)"), f"{scopes[0]:.3f}", f"{scopes[1]:.3f}"),
+        (words.gettext("Errors on your own mail"), *map(str, shown["own_errors"])),
+    ]
+    lines += [f"{title:26}{one:>8}{other:>8}" for title, one, other in rows]
+    lines.append(_decided(shown, words))
+    if report["version"]:
+        lines.append(words.gettext("Now serving: {version}").format(version=report["version"]))
+    else:
+        lines.append(words.gettext("The model stays as it is."))
     return "\n".join(lines)
+
+
+def _decided(shown: dict[str, Any], words: Speech) -> str:
+    from monitor.classification.contest import FEW, Ground
+
+    match shown["ground"]:
+        case Ground.REQUESTS:
+            return words.gettext("The new one recognises requests less well on the shipped benchmark.")
+        case Ground.SCOPE:
+            return words.gettext("The new one recognises what lies outside less well on the shipped benchmark.")
+        case Ground.OWN:
+            return words.gettext("The new one errs more often on your own held-back messages.")
+    if shown["own_messages"] < FEW:
+        return words.gettext("The new one is no worse, though too few messages of yours are held back to say much.")
+    return words.gettext("The new one is no worse.")
 
 
 def model_default(context: typer.Context) -> None:
@@ -91,8 +117,9 @@ def list_models(context: typer.Context) -> None:
     from monitor.classification import versions
     from monitor.classification.serving import starter_fingerprint
 
-    known = versions.read(surroundings(context).models)
-    rows = [("starter-" + starter_fingerprint(), "shipped", known.serving is None)]
+    around = surroundings(context)
+    known = versions.read(around.models)
+    rows = [("starter-" + starter_fingerprint(), around.speech.gettext("shipped"), known.serving is None)]
     rows += [(one.name, one.made_at[:16].replace("T", " "), one.name == known.serving) for one in known.versions]
     for name, made, serving in rows:
         print(f"{'*' if serving else ' '} {name:<34} {made}")
@@ -105,14 +132,19 @@ def show_model(
     """Show the report of a version."""
     from monitor.classification import versions
 
-    known = versions.read(surroundings(context).models)
+    around = surroundings(context)
+    known = versions.read(around.models)
     wanted = name or known.serving
     if wanted is None or wanted.startswith("starter"):
-        print("The starter model serves: trained from the shipped corpus alone. Its report: make bench-model")
+        print(
+            around.speech.gettext(
+                "The starter model, trained from the shipped corpus alone. What it can do: models/README.md"
+            )
+        )
         return
     for one in known.versions:
         if one.name == wanted:
-            print(_report_for_people(one.report))
+            print(_report_for_people(one.report, around.speech))
             return
     raise ModelError("There is no model {name}.", "The versions: client-monitor model list", name=wanted)
 
@@ -123,8 +155,9 @@ def roll_back(
     """Go back to another version; the next message is classified by it."""
     from monitor.classification import versions
 
-    versions.roll_back(surroundings(context).models, version)
-    print(f"Now serving: {version}", file=sys.stderr)
+    around = surroundings(context)
+    versions.roll_back(around.models, version)
+    say(around.speech.gettext("Now serving: {version}").format(version=version))
 
 
 def explain(
@@ -150,14 +183,31 @@ def explain(
     if format == "json":
         print(json.dumps(asdict(explanation), ensure_ascii=False, indent=2))
         return
+    print("\n".join(_explained(explanation, around.speech)))
+
+
+def _explained(explanation: Explanation, words: Speech) -> list[str]:
+    from monitor.cli.clues import clue
+    from monitor.letter.naming import name_of
+
     told = explanation.classification
-    asked = ", ".join(f"{one.type} {one.probability:.0%}" for one in told.requests) or "nothing that is recognised"
-    print(f"Asks: {asked}\nOut of scope: {told.out_of_scope.probability:.0%}{', unsure' if told.unsure else ''}")
+    asked = [f"{name_of(one.type, words)} {words.percent(one.probability)}" for one in told.requests]
+    lines = [
+        words.gettext("Asks: {requests}").format(
+            requests=", ".join(asked) or words.gettext("nothing that is recognised")
+        ),
+        f"{name_of(Verdict.OUT_OF_SCOPE, words)}: {words.percent(told.out_of_scope.probability)}",
+    ]
+    if told.unsure:
+        lines.append(words.gettext("Unsure: please look yourself."))
+    lines.append(words.gettext("What speaks for (+) and against (-) it, sentence by sentence:"))
     for sentence in explanation.sentences:
-        print(f"\n» {' '.join(sentence.text.split())}")
+        lines += ["", f"» {' '.join(sentence.text.split())}"]
         for one in sentence.weighed:
-            words = [f"{name} {weight:+.1f}" for name, weight in (*one.for_it, *one.against_it)]
-            print(f"  {one.column:<18} {one.score:+5.1f}   {', '.join(words)}")
+            weighed = [f"{clue(name, words)} {weight:+.1f}" for name, weight in (*one.for_it, *one.against_it)]
+            answer = name_of(label_of_folder(one.column) or Verdict.OUT_OF_SCOPE, words)
+            lines.append(f"  {answer:<18} {one.score:+5.1f}   {', '.join(weighed)}")
+    return lines
 
 
 def _from_file(file: Path) -> Message:

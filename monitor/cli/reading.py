@@ -116,7 +116,7 @@ def classify(
     around = surroundings(context)
     with progress_bar(around.speech) as bar, Reader(Circle(frozenset(), frozenset()), around.models) as reader:
         for done, line in enumerate(_described(paths, reader), 1):
-            print(_json_line(line) if format is Format.JSONL else _for_people(line))
+            print(_json_line(line) if format is Format.JSONL else _for_people(line, around.speech))
             bar.show("", done, None)
 
 
@@ -151,19 +151,24 @@ def _escaped(character: str) -> str:
     return json.dumps(character)[1:-1]
 
 
-def _for_people(line: dict[str, Any]) -> str:
+def _for_people(line: dict[str, Any], words: Speech) -> str:
+    from monitor.labels import RequestType, Verdict
+    from monitor.letter.naming import name_of
     from monitor.message.characters import one_line
 
     if "error" in line:
         return f"{one_line(line['source'])}: {line['error']}"
-    told = [f"{one_line(line['source'])}: {line['from'] or 'sender unknown'}, {line['date'] or 'no date'}"]
+    writer, sent = line["from"] or words.gettext("sender unknown"), line["date"] or words.gettext("no date")
+    told = [f"{one_line(line['source'])}: {writer}, {sent}"]
     if line["automatic"]:
-        told.append("  written by no person")
+        told.append("  " + words.gettext("written by no person"))
     for request in line["requests"]:
-        told.append(f"  {request['type']} {request['probability']:.0%}: {one_line(request['evidence'])}")
+        asked = f"{name_of(RequestType(request['type']), words)} {words.percent(request['probability'])}"
+        told.append(f"  {asked}: {one_line(request['evidence'])}")
     scope = line["out_of_scope"]
     if scope["asked"]:
-        told.append(f"  out of scope {scope['probability']:.0%}: {one_line(scope['evidence'])}")
+        outside = f"{name_of(Verdict.OUT_OF_SCOPE, words)} {words.percent(scope['probability'])}"
+        told.append(f"  {outside}: {one_line(scope['evidence'])}")
     if line["unsure"]:
-        told.append("  unsure: please look yourself")
+        told.append("  " + words.gettext("Unsure: please look yourself."))
     return "\n".join(told)

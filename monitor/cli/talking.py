@@ -14,6 +14,7 @@ from monitor.cli.judging import CLIENTS
 from monitor.cli.naming import client_named
 from monitor.cli.surroundings import moment, say, surroundings
 from monitor.errors import UsageError
+from monitor.labels import Language
 
 if TYPE_CHECKING:
     from monitor.config.configuration import Configuration
@@ -136,6 +137,7 @@ def show(
     """Show one client: how they are and why, and the timeline."""
     from monitor.cli import timeline
     from monitor.digest.json_form import digest_json
+    from monitor.language.speech import speech
     from monitor.pipelines.weekly import digest_as_of
     from monitor.service.delivery import past_of
     from monitor.store.fact_store import FactStore
@@ -145,6 +147,7 @@ def show(
     configuration = around.configuration
     client = client_named(name, configuration.clients)
     zone = configuration.coach.timezone
+    words = around.speech if format is Form.TEXT else speech(Language.ENGLISH)
     now = moment(as_of, zone) if as_of else datetime.now(UTC)
     with around.open_store() as database:
         facts, talks = FactStore(database), TalkStore(database)
@@ -160,13 +163,13 @@ def show(
             [one for one in talks.talks() if one.client == client.name and one.held_on <= _local(now, zone)],
             [one for one in talks.snoozes() if one.client == client.name],
             zone,
+            words,
         )
-    entry = next((one for one in content.clients if one.client == client.name), None)
     if format is Form.JSON:
         told = next((one for one in json.loads(digest_json(content))["clients"] if one["client"] == client.name), None)
         print(json.dumps(timeline.as_json(client, told, happened, zone), ensure_ascii=False, indent=2))
     else:
-        print(timeline.page(client, entry, happened, zone))
+        print(timeline.page(client, content, happened, zone, words))
 
 
 def proposed(configuration: Configuration, database: Database, now: datetime) -> list[Proposal]:

@@ -1,4 +1,7 @@
-"""One client's page: how they are and why, what was agreed and what is lived, and what happened when."""
+"""One client's page: how they are and why, what was agreed and what is lived, and what happened when.
+
+Its sentences are the letter's; only what the letter leaves to itself has words of its own here.
+"""
 
 from __future__ import annotations
 
@@ -9,14 +12,40 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from monitor.agreement import Agreement, Client
-from monitor.digest.content import ClientEntry, Effect
-from monitor.facts import ADDRESS_REMARKS, Direction, Fact
+from monitor.digest.content import ClientEntry, Digest
+from monitor.facts import ADDRESS_REMARKS, Direction, Fact, Remark
+from monitor.labels import Language, Verdict
+from monitor.language.marking import N_
+from monitor.language.speech import Speech, capital, speech
+from monitor.letter import care_words
+from monitor.letter.after_talk import since_talk
+from monitor.letter.agreement_words import agreed
+from monitor.letter.naming import name_of
+from monitor.letter.own_part import given, mirrored, practice
+from monitor.letter.pattern_words import finding, label
 from monitor.message.characters import one_line
 from monitor.talks import Snooze, Talk
 
 SHOWN = timedelta(weeks=12)  # of the timeline, if nothing else is asked
 LONGEST_QUOTE = 160
-_EFFECTS = {Effect.EASED: "it has worked", Effect.UNCHANGED: "no change so far", Effect.TOO_EARLY: "too early to tell"}
+KINDS = {
+    str(Direction.RECEIVED): N_("received"),
+    str(Direction.SENT): N_("sent"),
+    "talk held": N_("talk held"),
+    "snoozed": N_("snoozed"),
+}
+_REMARKS = {
+    Remark.LATE_PAYMENT: N_("late payment"),
+    Remark.ILLNESS: N_("illness"),
+    Remark.BEREAVEMENT: N_("bereavement"),
+    Remark.BIRTH: N_("birth"),
+    Remark.CRISIS: N_("crisis"),
+    Remark.DANGER: N_("danger"),
+    Remark.GOAL_COMPLETED: N_("goal completed"),
+    Remark.PAYMENT_REMINDER: N_("payment reminder"),
+    Remark.PROMISE: N_("promise"),
+    Remark.EXTRA_ACCEPTED: N_("extra accepted"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,142 +58,156 @@ class Event:
     message_id: str | None = None
 
 
-def events(facts: Iterable[Fact], talks: Iterable[Talk], snoozes: Iterable[Snooze], zone: ZoneInfo) -> list[Event]:
+def events(
+    facts: Iterable[Fact], talks: Iterable[Talk], snoozes: Iterable[Snooze], zone: ZoneInfo, words: Speech
+) -> list[Event]:
     """Return what happened with one client, the newest first."""
-    found = [Event(fact.sent_at, str(fact.direction), _message(fact), fact.message_id) for fact in facts]
+    found = [Event(fact.sent_at, str(fact.direction), _message(fact, words), fact.message_id) for fact in facts]
     for talk in talks:
         found.append(Event(datetime.combine(talk.held_on, time(12), zone), "talk held", one_line(talk.note)))
     for snooze in snoozes:
         if snooze.since is not None:
             moment = datetime.combine(snooze.since, time(12), zone)
-            found.append(Event(moment, "snoozed", f"until {snooze.until.isoformat()}"))
+            told = words.gettext("until {day}").format(day=words.day(snooze.until, year=True))
+            found.append(Event(moment, "snoozed", told))
     return sorted(found, key=lambda event: event.at.astimezone(UTC), reverse=True)
 
 
-def _message(fact: Fact) -> str:
+def _message(fact: Fact, words: Speech) -> str:
     parts: list[str] = []
     told = fact.classification
     quote = ""
     if told is not None:
-        parts += [f"{request.type} {request.probability:.0%}" for request in told.requests]
+        parts += [f"{name_of(request.type, words)} {words.percent(request.probability)}" for request in told.requests]
         if told.out_of_scope.asked:
-            parts.append(f"outside the agreement {told.out_of_scope.probability:.0%}")
+            parts.append(f"{name_of(Verdict.OUT_OF_SCOPE, words)} {words.percent(told.out_of_scope.probability)}")
         quote = told.out_of_scope.evidence or (told.requests[0].evidence if told.requests else "")
-    parts += sorted(str(remark).replace("_", " ") for remark in fact.remarks - ADDRESS_REMARKS)
+    parts += sorted(words.gettext(_REMARKS[remark]) for remark in fact.remarks - ADDRESS_REMARKS)
     if not parts:
-        parts.append(f"{fact.words} words")
+        parts.append(words.ngettext("{count} word", "{count} words", fact.words).format(count=fact.words))
     line = ", ".join(parts)
-    words = one_line(quote)[:LONGEST_QUOTE]
-    return f'{line}: "{words}"' if words and fact.direction is Direction.RECEIVED else line
+    said = one_line(quote)[:LONGEST_QUOTE]
+    return f"{line}: {words.quoted(said)}" if said and fact.direction is Direction.RECEIVED else line
 
 
-def page(client: Client, entry: ClientEntry | None, happened: Sequence[Event], zone: ZoneInfo) -> str:
+def page(client: Client, digest: Digest, happened: Sequence[Event], zone: ZoneInfo, words: Speech) -> str:
     """Return the page as text."""
-    lines = [one_line(client.name), *(f"  {line}" for line in _person(client)), ""]
-    if entry is None:
-        lines.append("Nothing is known about this client yet.")
-    else:
-        lines += _state(entry)
-    lines += ["", f"Agreement: {agreement_in_words(client.agreement)}"]
+    entry = next((one for one in digest.clients if one.client == client.name), None)
+    lines = [one_line(client.name), *(f"  {line}" for line in _person(client, words)), ""]
+    lines += (
+        [words.gettext("Nothing is known about this client yet.")] if entry is None else _state(entry, digest, words)
+    )
+    lines += ["", agreement_in_words(client.agreement, words)]
     if happened:
-        lines += ["", "Timeline, the newest first:"]
+        lines += ["", words.gettext("Timeline, the newest first:")]
+    width = max(len(words.gettext(kind)) for kind in KINDS.values())
     for event in happened:
         local = event.at.astimezone(zone)
         stamp = f"{local:%Y-%m-%d %H:%M}" if event.kind in set(Direction) else f"{local:%Y-%m-%d}      "
-        lines.append(f"  {stamp}  {event.kind:<9}  {event.told}".rstrip())
+        lines.append(f"  {stamp}  {words.gettext(KINDS[event.kind]):<{width}}  {event.told}".rstrip())
     return "\n".join(lines)
 
 
-def _person(client: Client) -> list[str]:
+def _person(client: Client, words: Speech) -> list[str]:
     lines = [", ".join(sorted(client.addresses))]
-    span = [
-        f"since {client.since.isoformat()}" if client.since else "",
-        f"until {client.until}" if client.until else "",
-    ]
-    if any(span):
-        lines.append(", ".join(part for part in span if part))
+    since, until = (words.day(day, year=True) if day else "" for day in (client.since, client.until))
+    if since and until:
+        lines.append(words.gettext("from {since} until {until}").format(since=since, until=until))
+    elif since:
+        lines.append(words.gettext("since {since}").format(since=since))
+    elif until:
+        lines.append(words.gettext("until {day}").format(day=until))
     if client.timezone:
-        lines.append(f"lives in {client.timezone.key}")
+        lines.append(words.gettext("lives in {place}").format(place=client.timezone.key))
     if client.motive:
-        lines.append(f"why you took this client: {one_line(client.motive)}")
+        lines.append(words.gettext("why you took this client: {motive}").format(motive=one_line(client.motive)))
     return lines
 
 
-def _state(entry: ClientEntry) -> list[str]:
+def _state(entry: ClientEntry, digest: Digest, words: Speech) -> list[str]:
     lines: list[str] = []
     if entry.danger:
-        day = entry.danger.sent_at.date().isoformat()
-        lines += [
-            f"Please read the mail of {day} first: some of its words can point to danger for life.",
-            "  Ask directly and calmly, stay in touch, and name professional help (in Germany 112 or 0800 1110111).",
-            "",
-        ]
-    lines.append(_health(entry))
+        first = words.gettext("Please read the mail of {day} first: some of its words can point to danger for life.")
+        help_ = words.gettext(
+            "Ask directly and calmly, stay in touch, and name professional help (in Germany 112 or 0800 1110111)."
+        )
+        lines += [first.format(day=words.day(entry.danger.sent_at.date())), f"  {help_}", ""]
+    lines.append(_health(entry, words))
     if any(value is not None for value in entry.weekly_health):
         course = " ".join("-" if value is None else str(value) for value in entry.weekly_health)
-        lines.append(f"  twelve weeks: {course}")
+        lines.append("  " + words.gettext("twelve weeks: {course}").format(course=course))
     if entry.compassion:
-        lines.append(f"Boundaries rest until {entry.compassion.until}: {entry.compassion.remark}.")
+        rest = words.gettext("Boundaries rest until {day}: {remark}.")
+        remark = words.gettext(_REMARKS[entry.compassion.remark])
+        lines.append(rest.format(day=words.day(entry.compassion.until), remark=remark))
     if entry.snoozed_until:
-        lines.append(f"No conversation is proposed until {entry.snoozed_until}, as you wished.")
+        rest = words.gettext("No conversation is proposed until {day}, as you wished.")
+        lines.append(rest.format(day=words.day(entry.snoozed_until)))
     for pattern in entry.patterns:
-        lines.append(f"Conversation: {pattern.signal}, since {pattern.since}, {pattern.trend}: {pattern.rule}")
+        lines.append(f"{label(pattern, words)}: {finding(entry, pattern, digest, words)}")
     if not entry.patterns:
-        lines.append("No conversation is called for.")
-    lines += [f"Care: {item.care}: {item.reason}" for item in entry.care]
+        lines.append(words.gettext("No conversation is called for."))
+    lines += [f"{care_words.heading(item, words)} {care_words.note(item, entry, digest, words)}" for item in entry.care]
     if entry.progress:
-        lines.append(f"Progress: {entry.progress} {'report' if entry.progress == 1 else 'reports'} in 4 weeks")
-    if entry.reply_days is not None:
-        lines.append(f"Your answers: half of them within {entry.reply_days:g} working days")
-    if entry.talk:
-        lines.append(f"Last conversation: {entry.talk.held_on}, {_EFFECTS[entry.talk.effect]}")
-        if entry.talk.effect is Effect.UNCHANGED and entry.talk.held > 1:
-            lines.append(f"  {entry.talk.held} conversations in a row without change: a good ending may be kinder.")
-    lines += [f"Mirror: {one.reason}; {one.change}" for one in entry.mirror]
-    for one in (each for each in entry.goodwill if each.accepted):
-        line = (
-            f"Goodwill {one.quarter}: {one.accepted} of {one.asked} asks taken on, about {one.minutes / 60:.1f} hours"
+        reports = words.ngettext(
+            "{count} report of progress in 4 weeks.", "{count} reports of progress in 4 weeks.", entry.progress
         )
-        if one.money is not None:
-            line += f" worth {one.money:.0f}; an hour came to {one.effective_rate:.0f} instead of {one.agreed_rate:.0f}"
-        lines.append(line)
-    lines += [f"Lived otherwise: {one.written}; {one.lived}" for one in entry.drift]
-    return lines
+        lines.append(reports.format(count=entry.progress))
+    if entry.reply_days is not None:
+        answers = words.gettext("Your answers: half of them within {days} working days.")
+        lines.append(answers.format(days=words.number(entry.reply_days)))
+    if entry.talk:
+        lines.append(since_talk(entry.talk, words))
+    if mirror := mirrored(entry, words):
+        lines.append(words.gettext("Your own part:") + " " + mirror)
+    if goodwill := given(entry, words):
+        lines.append(words.gettext("Your goodwill so far:") + " " + goodwill)
+    return lines + [practice(one, words) for one in entry.drift]
 
 
-def _health(entry: ClientEntry) -> str:
+def _health(entry: ClientEntry, words: Speech) -> str:
     if entry.health is None:
-        return "Health: no data" if not entry.danger else "Health: no number beside such words"
-    change = f" ({entry.health_change:+d} on last week)" if entry.health_change is not None else ""
+        if entry.danger:
+            return words.gettext("Health: no number beside such words")
+        return words.gettext("Health: no data")
+    told = words.gettext("Health: {number}").format(number=entry.health)
+    if entry.health_change is not None:
+        told += " " + words.gettext("({change} on last week)").format(change=f"{entry.health_change:+d}")
     parts = entry.parts
-    made_of = ""
-    if parts:
-        weights = {"patterns": parts.boundary, "contact": parts.contact, "your answers": parts.replies}
-        made_of = ", ".join(f"{name} -{points}" for name, points in weights.items() if points)
-        if made_of and parts.progress:
-            made_of += f", progress +{parts.progress}"
-    return f"Health: {entry.health}{change}{': ' + made_of if made_of else ''}"
+    if parts and (parts.boundary or parts.contact or parts.replies):
+        weights = {
+            words.gettext("patterns"): -parts.boundary,
+            words.gettext("contact"): -parts.contact,
+            words.gettext("your answers"): -parts.replies,
+            words.gettext("progress"): parts.progress,
+        }
+        told += ": " + ", ".join(f"{name} {points:+d}" for name, points in weights.items() if points)
+    return told
 
 
-def agreement_in_words(agreement: Agreement) -> str:
+def agreement_in_words(agreement: Agreement, words: Speech) -> str:
     """Return what was agreed in a line."""
-    days = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-    hours = ", ".join(
-        f"{days[day]} {span[0]:%H:%M}-{span[1]:%H:%M}" for day, span in sorted(agreement.office_hours.items())
+    phrases = agreed(agreement, words)
+    told = words.gettext(
+        "Agreed: office hours {hours}; answers {reply}; {sessions}; moving and calling off {notice}; payment {payment}"
+    ).format(
+        hours=phrases.hours,
+        reply=phrases.reply,
+        sessions=phrases.sessions,
+        notice=phrases.notice,
+        payment=phrases.payment,
     )
-    parts = [
-        f"office hours {hours or 'none'}",
-        f"answer within {agreement.reply_within_days:g} working days",
-        f"included beyond the standard: {', '.join(sorted(agreement.included))}" if agreement.included else "",
-        f"not included: {', '.join(sorted(agreement.excluded))}" if agreement.excluded else "",
-        f"{agreement.sessions_per_month:g} sessions a month" if agreement.sessions_per_month else "",
-        f"of {agreement.session_minutes} minutes" if agreement.session_minutes else "",
-        f"{agreement.notice_hours} hours' notice",
-        f"{agreement.payment_days} days to pay",
-        f"{agreement.fee_per_month:g} a month" if agreement.fee_per_month else "",
-        f"contact every {agreement.rhythm_days} days" if agreement.rhythm_days else "",
-    ]
-    return "; ".join(part for part in parts if part)
+    parts = [told]
+    if phrases.included:
+        parts.append(words.gettext("included beyond the standard: {included}").format(included=phrases.included))
+    if phrases.excluded:
+        parts.append(words.gettext("not included: {excluded}").format(excluded=phrases.excluded))
+    if agreement.fee_per_month:
+        parts.append(words.gettext("{money} a month").format(money=words.money(agreement.fee_per_month)))
+    if agreement.rhythm_days:
+        rhythm = words.ngettext("contact every day", "contact every {count} days", agreement.rhythm_days)
+        parts.append(rhythm.format(count=agreement.rhythm_days))
+    return capital("; ".join(parts)) + "."
 
 
 def as_json(client: Client, entry: dict[str, Any] | None, happened: Sequence[Event], zone: ZoneInfo) -> dict[str, Any]:
@@ -174,7 +217,7 @@ def as_json(client: Client, entry: dict[str, Any] | None, happened: Sequence[Eve
         "addresses": sorted(client.addresses),
         "since": client.since.isoformat() if client.since else None,
         "until": client.until.isoformat() if client.until else None,
-        "agreement": agreement_in_words(client.agreement),
+        "agreement": agreement_in_words(client.agreement, speech(Language.ENGLISH)),
         "now": entry,
         "timeline": [
             {

@@ -41,13 +41,15 @@ class Labels(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a retraining did. ``contest`` is None where there was nothing to learn; ``version`` where none was kept."""
+    """What a retraining did.
+
+    ``contest`` is None where there were too few labelled messages to learn from; ``version`` where none was kept.
+    """
 
     lessons: int
     held_back: int
     contest: Contest | None
     version: str | None
-    reason: str
 
     def as_json(self) -> dict[str, Any]:
         """Return the report as JSON values."""
@@ -79,7 +81,7 @@ def retrain(
     lessons = list(gather(mailbox, labels))
     fingerprint = _fingerprint(labels, corpus)
     if len(lessons) < LEAST_LESSONS:
-        return Report(len(lessons), 0, None, None, "There are too few labelled messages to learn from yet.")
+        return Report(len(lessons), 0, None, None)
     teaching = [lesson for lesson in lessons if not lesson.is_held_back]
     measuring = [lesson for lesson in lessons if lesson.is_held_back]
     written = read_corpus(corpus or shipped_corpus())
@@ -95,12 +97,12 @@ def retrain(
         measured,
     )
     if dry_run:
-        return Report(len(teaching), len(measuring), shown, None, shown.reason)
+        return Report(len(teaching), len(measuring), shown, None)
     if not shown.accepted:
         versions.note_tried(models, fingerprint)
-        return Report(len(teaching), len(measuring), shown, None, shown.reason)
+        return Report(len(teaching), len(measuring), shown, None)
     model_file.save(challenger, models / f"{name}.npz")
-    report = Report(len(teaching), len(measuring), shown, name, shown.reason)
+    report = Report(len(teaching), len(measuring), shown, name)
     made = versions.Version(name, now.isoformat(), parent, fingerprint, report.as_json())
     versions.add(models, made)
     return report

@@ -15,6 +15,7 @@ import pytest
 from servers.dovecot import PASSWORD, Dovecot
 
 from monitor.classification import model_file, serving, versions
+from monitor.classification.contest import Ground
 from monitor.classification.model import Document, Model
 from monitor.classification.serving import serving_model, starter_model
 from monitor.errors import ModelError
@@ -196,7 +197,7 @@ def test_what_was_filed_is_learned_and_nothing_is_spoiled(coach: Coach) -> None:
     report = coach.learns()
     after = serving_model(coach.models, coach.corpus)
 
-    assert report.version is not None, report.reason
+    assert report.version is not None, report.contest
     assert after.version == report.version
     assert _right(after, examples) > _right(before, examples) + 5
     assert not _due(coach)
@@ -224,7 +225,8 @@ def test_a_model_made_worse_on_purpose_does_not_serve(coach: Coach) -> None:
     report = coach.learns()
 
     assert report.version is None
-    assert "less well" in report.reason or "errs more often" in report.reason
+    assert report.contest is not None
+    assert report.contest.ground is not Ground.NO_WORSE
     assert serving_model(coach.models, coach.corpus).version == before
     assert not _due(coach)
 

@@ -14,7 +14,7 @@ import typer
 from monitor.cli.colours import show_letter
 from monitor.cli.surroundings import moment, say, surroundings, write_file
 from monitor.errors import UsageError
-from monitor.labels import SIGNAL_NAMES
+from monitor.labels import SIGNAL_NAMES, Care, Signal
 
 CLIENTS = typer.Typer(
     help="The clients and how they are.",
@@ -166,6 +166,7 @@ def list_clients(
         print(around.speech.gettext("No client is configured yet. Name them in the configuration as [[client]]."))
     for entry in content.clients:
         health = around.speech.gettext("no data yet") if entry.health is None else f"{entry.health:>3}"
-        signs = [*(pattern.signal for pattern in entry.patterns), *(item.care for item in entry.care)]
+        signs: list[Signal | Care] = [pattern.signal for pattern in entry.patterns]
+        signs += [item.care for item in entry.care]
         named = ", ".join(SIGNAL_NAMES[sign][around.speech.language] for sign in signs)
         print(f"{entry.client:<30} {health:<12} {named}".rstrip())

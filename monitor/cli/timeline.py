@@ -157,7 +157,7 @@ def _state(entry: ClientEntry, digest: Digest, words: Speech) -> list[str]:
         answers = words.gettext("Your answers: half of them within {days} working days.")
         lines.append(answers.format(days=words.number(entry.reply_days)))
     if entry.talk:
-        lines.append(since_talk(entry.talk, words))
+        lines.append(since_talk(entry.talk, words, again=bool(entry.patterns)))
     if mirror := mirrored(entry, words):
         lines.append(words.gettext("Your own part:") + " " + mirror)
     if goodwill := given(entry, words):

@@ -152,7 +152,7 @@ def test_a_client_is_shown_with_reasons_and_timeline(asking: Machine) -> None:
     assert lines[0] == "Georg Prantl"
     assert lines[1].strip() == CLIENT
     assert any(line.startswith("Health: ") and "patterns -" in line for line in lines)
-    assert any(line.startswith("Scope creep: ") and "beyond the agreement" in line for line in lines)
+    assert any(line.startswith("Scope creep: ") and "beyond what you agreed" in line for line in lines)
     assert any(line.startswith("Agreed: office hours Mondays to Fridays from 9 am to 6 pm") for line in lines)
     timeline = lines[lines.index("Timeline, the newest first:") + 1 :]
     assert len(timeline) == len(ASKS) + 1

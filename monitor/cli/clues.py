@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from monitor.language.marking import N_
 from monitor.language.speech import Speech
 
@@ -127,11 +129,17 @@ def clue(told: str, words: Speech) -> str:
         if told.startswith(place):
             rest = told.removeprefix(place)
             if place != "subject: ":
-                rest = " + ".join(_name(part, words) for part in rest.split(" and "))
+                rest = " + ".join(_names(rest, words))
             return words.gettext(text).format(clue=rest)
     return told
 
 
-def _name(part: str, words: Speech) -> str:
-    name = NAMES.get(part.replace(" ", "_"))
-    return words.gettext(name) if name else part
+def _names(rest: str, words: Speech) -> Iterator[str]:
+    """Yield the names of cues joined by "and"; some have one in their own name."""
+    parts = rest.split(" and ")
+    while parts:
+        length = 2 if " and ".join(parts[:2]).replace(" ", "_") in NAMES else 1
+        part = " and ".join(parts[:length])
+        name = NAMES.get(part.replace(" ", "_"))
+        yield words.gettext(name) if name else part
+        del parts[:length]

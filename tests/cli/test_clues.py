@@ -34,6 +34,7 @@ def test_a_clue_is_told_with_its_place() -> None:
     assert clue("subject: website", german) == "Betreff: website"
     assert clue("sentence before: thanks", german) == "Satz davor: Dank"
     assert clue("words about law and question", german) == "Wörter zu Recht + Fragezeichen"
+    assert clue("words about web and tech and wish", german) == "Wörter zu Web und Technik + ein Wunsch"
     assert clue("cue: begins with order and document", german) == "Hinweis: beginnt wie ein Auftrag + ein Dokument"
 
 

@@ -209,6 +209,7 @@ def look_back(
     facts: Facts,
     reader: Reader,
     now: Callable[[], datetime],
+    progress: Progress = lambda done, total: None,
 ) -> Taken:
     """Read what people wrote before the coach named them clients: their words were not asked for then.
 
@@ -226,6 +227,7 @@ def look_back(
         known, _ = sorted_out(filed, outcomes, now())
         facts.record(known)
         taken.looked_at += len(filed)
+        progress(taken.looked_at, len(uids))
     return taken
 
 

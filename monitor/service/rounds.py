@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from monitor.config.configuration import Configuration, state_folder
@@ -187,21 +188,15 @@ def take_round(
             folders = labelled_folders(mailbox.below(configuration.mailbox.labels, listed))
             take_labels(folders, mailbox, facts, labels, reader, _now)
         if again:
-            _look_back_for_new_clients(configuration, inbox, mailbox, facts, reader)
+            addresses = {address for client in configuration.clients for address in client.addresses}
+            back = look_back(addresses, inbox, mailbox, facts, reader, _now, partial(progress, inbox.name))
+            if back.looked_at:
+                log.info("looked back for new clients", extra={"fields": {"messages": back.looked_at}})
         take_in_from(inbox)
         taken.model_outdated = reader.model_outdated
     if again:
         facts.retire_cursors(begun - RETIRED)
     return taken
-
-
-def _look_back_for_new_clients(
-    configuration: Configuration, inbox: Folder, mailbox: Mailbox, facts: FactStore, reader: Reader
-) -> None:
-    addresses = {address for client in configuration.clients for address in client.addresses}
-    taken = look_back(addresses, inbox, mailbox, facts, reader, _now)
-    if taken.looked_at:
-        log.info("looked back for new clients", extra={"fields": {"messages": taken.looked_at}})
 
 
 def _now() -> datetime:

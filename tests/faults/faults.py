@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from machine import Machine
 from servers import dovecot as imap_server
 
 from faults.proxy import (

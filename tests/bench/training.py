@@ -5,13 +5,16 @@ from __future__ import annotations
 import sys
 import time
 
-from monitor.classification.corpus import read_corpus
-from monitor.classification.serving import shipped_corpus
-from monitor.classification.training import train
+from monitor.lean_process import be_lean
 
 
 def main() -> None:
-    """Train on every nth example, so that all kinds are there."""
+    """Train on every nth example, so that all kinds are there, with one thread as ``retrain`` does."""
+    be_lean()
+    from monitor.classification.corpus import read_corpus
+    from monitor.classification.serving import shipped_corpus
+    from monitor.classification.training import train
+
     wanted, corpus = int(sys.argv[1]), read_corpus(shipped_corpus())
     examples = [corpus[number * len(corpus) // wanted] for number in range(wanted)]
     begun = time.perf_counter()

@@ -13,6 +13,7 @@ import typer
 
 from monitor import __version__
 from monitor.cli import demo, doctor, judging, keeping, learning, reading, serving, setup, talking
+from monitor.cli.spoken_help import ASKED_BY, speak
 from monitor.cli.surroundings import Surroundings, complain, surroundings
 from monitor.errors import ClientMonitorError
 
@@ -66,8 +67,11 @@ def main() -> None:
         # A file's name may be no text; in JSON, what is written instead is an escape of that half character.
         sys.stdout.reconfigure(errors="backslashreplace")
     around = Surroundings()
+    command = typer.main.get_command(app)
     try:
-        app(obj=around)
+        if len(sys.argv) == 1 or ASKED_BY.intersection(sys.argv):
+            speak(command, around.speech)
+        command(obj=around)
     except ClientMonitorError as error:
         complain(error, around)
         sys.exit(error.exit_code)

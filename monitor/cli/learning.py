@@ -94,7 +94,7 @@ def _report_for_people(report: dict[str, Any], words: Speech) -> str:
 def _decided(shown: dict[str, Any], words: Speech) -> str:
     from monitor.classification.contest import FEW, Ground
 
-    match shown["ground"]:
+    match shown.get("ground"):
         case Ground.REQUESTS:
             return words.gettext("The new one recognises requests less well on the shipped benchmark.")
         case Ground.SCOPE:

@@ -87,6 +87,21 @@ def test_every_command_explains_itself_with_an_example(machine: Machine, path: l
     assert "\x1b" not in done.out
 
 
+def test_help_comes_in_the_coachs_language(machine: Machine) -> None:
+    german = machine.environment | {"LC_ALL": "de_DE.UTF-8", "LANGUAGE": "de"}
+
+    whole = ran([sys.executable, "-m", "monitor", "--help"], german, machine.folder).out
+    one = ran([sys.executable, "-m", "monitor", "digest", "--help"], german, machine.folder).out
+
+    assert whole.startswith("Aufruf: ")
+    assert "Befehle:" in whole
+    assert "  sync      Einmal lesen, was im Postfach neu ist." in whole
+    assert "  Sehen Sie sich erst um: client-monitor demo" in whole
+    assert "Die Form der Vorschau.  [Vorgabe: text]" in one
+    assert "Diese Hilfe zeigen." in one
+    assert "  Beispiel: client-monitor digest --as-of" in one
+
+
 def test_the_commands_are_known(machine: Machine) -> None:
     assert {path[0] for path in _commands() if path} >= {
         "demo", "run", "sync", "import", "classify", "digest", "clients", "status",

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import typer
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
@@ -15,6 +16,8 @@ from babel.messages.pofile import read_po
 import monitor
 import monitor.errors
 from monitor.assets import shipped
+from monitor.cli.entrance import app
+from monitor.cli.spoken_help import texts_of
 from monitor.labels import Language
 from monitor.language.translations import CATALOGUES, translations
 
@@ -43,7 +46,7 @@ def failures() -> Iterator[str]:
 @pytest.fixture(scope="module")
 def texts() -> set[Text]:
     """All texts in code and templates that are looked up in a catalogue."""
-    found: set[Text] = set(failures())
+    found: set[Text] = {*failures(), *texts_of(typer.main.get_command(app))}
     for folder in (monitor.__path__[0], str(shipped("templates"))):
         for _, _, message, _, _ in extract_from_dir(folder, METHODS, options_map={}, keywords=KEYWORDS):
             found.add(tuple(message) if isinstance(message, (list, tuple)) else message)

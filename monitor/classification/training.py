@@ -168,7 +168,7 @@ def _fit(matrix: csr_matrix, labels: Labels, weights: Matrix, c: float) -> tuple
         if known.all() or not known.any():
             intercepts[column] = BOUND if known.any() else -BOUND  # nothing to tell apart
             continue
-        fitted = LinearSVC(C=ASKING_C if column == ASKING else c, tol=0.1, random_state=0)
+        fitted = LinearSVC(C=ASKING_C if column == ASKING else c, dual=True, tol=0.1, random_state=0)
         # The solver leaves out what weighs nothing; left out here, it would cost a copy of the matrix.
         fitted.fit(matrix, labels[:, column], sample_weight=weights[:, column])
         coefficients[:, column] = SPREAD * fitted.coef_[0]

@@ -14,7 +14,6 @@ from monitor.cli.judging import CLIENTS
 from monitor.cli.naming import client_named
 from monitor.cli.surroundings import moment, say, surroundings
 from monitor.errors import UsageError
-from monitor.labels import Language
 
 if TYPE_CHECKING:
     from monitor.config.configuration import Configuration
@@ -137,7 +136,6 @@ def show(
     """Show one client: how they are and why, and the timeline."""
     from monitor.cli import timeline
     from monitor.digest.json_form import digest_json
-    from monitor.language.speech import speech
     from monitor.pipelines.weekly import digest_as_of
     from monitor.service.delivery import past_of
     from monitor.store.fact_store import FactStore
@@ -147,7 +145,7 @@ def show(
     configuration = around.configuration
     client = client_named(name, configuration.clients)
     zone = configuration.coach.timezone
-    words = around.speech if format is Form.TEXT else speech(Language.ENGLISH)
+    words = around.speech
     now = moment(as_of, zone) if as_of else datetime.now(UTC)
     with around.open_store() as database:
         facts, talks = FactStore(database), TalkStore(database)
@@ -163,7 +161,7 @@ def show(
             [one for one in talks.talks() if one.client == client.name and one.held_on <= _local(now, zone)],
             [one for one in talks.snoozes() if one.client == client.name],
             zone,
-            words,
+            words if format is Form.TEXT else None,
         )
     if format is Form.JSON:
         told = next((one for one in json.loads(digest_json(content))["clients"] if one["client"] == client.name), None)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from math import ceil
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,7 +20,7 @@ from monitor.language.marking import N_
 from monitor.language.speech import Speech, capital, speech
 from monitor.letter import care_words
 from monitor.letter.after_talk import since_talk
-from monitor.letter.agreement_words import agreed
+from monitor.letter.agreement_words import agreed, within
 from monitor.letter.naming import name_of
 from monitor.letter.own_part import given, mirrored, practice
 from monitor.letter.pattern_words import finding, label
@@ -59,21 +60,25 @@ class Event:
 
 
 def events(
-    facts: Iterable[Fact], talks: Iterable[Talk], snoozes: Iterable[Snooze], zone: ZoneInfo, words: Speech
+    facts: Iterable[Fact], talks: Iterable[Talk], snoozes: Iterable[Snooze], zone: ZoneInfo, words: Speech | None
 ) -> list[Event]:
-    """Return what happened with one client, the newest first."""
+    """Return what happened with one client, the newest first; without ``words`` in ids, for programs."""
     found = [Event(fact.sent_at, str(fact.direction), _message(fact, words), fact.message_id) for fact in facts]
     for talk in talks:
         found.append(Event(datetime.combine(talk.held_on, time(12), zone), "talk held", one_line(talk.note)))
     for snooze in snoozes:
         if snooze.since is not None:
             moment = datetime.combine(snooze.since, time(12), zone)
-            told = words.gettext("until {day}").format(day=words.day(snooze.until, year=True))
+            told = f"until {snooze.until.isoformat()}"
+            if words:
+                told = words.gettext("until {day}").format(day=words.day(snooze.until, year=True))
             found.append(Event(moment, "snoozed", told))
     return sorted(found, key=lambda event: event.at.astimezone(UTC), reverse=True)
 
 
-def _message(fact: Fact, words: Speech) -> str:
+def _message(fact: Fact, words: Speech | None) -> str:
+    if words is None:
+        return _message_in_ids(fact)
     parts: list[str] = []
     told = fact.classification
     quote = ""
@@ -88,6 +93,15 @@ def _message(fact: Fact, words: Speech) -> str:
     line = ", ".join(parts)
     said = one_line(quote)[:LONGEST_QUOTE]
     return f"{line}: {words.quoted(said)}" if said and fact.direction is Direction.RECEIVED else line
+
+
+def _message_in_ids(fact: Fact) -> str:
+    told = fact.classification
+    parts = [f"{request.type} {request.probability:.0%}" for request in told.requests] if told else []
+    if told and told.out_of_scope.asked:
+        parts.append(f"{Verdict.OUT_OF_SCOPE} {told.out_of_scope.probability:.0%}")
+    parts += sorted(fact.remarks - ADDRESS_REMARKS)
+    return ", ".join(parts) or f"{fact.words} words"
 
 
 def page(client: Client, digest: Digest, happened: Sequence[Event], zone: ZoneInfo, words: Speech) -> str:
@@ -150,12 +164,12 @@ def _state(entry: ClientEntry, digest: Digest, words: Speech) -> list[str]:
     lines += [f"{care_words.heading(item, words)} {care_words.note(item, entry, digest, words)}" for item in entry.care]
     if entry.progress:
         reports = words.ngettext(
-            "{count} report of progress in 4 weeks.", "{count} reports of progress in 4 weeks.", entry.progress
+            "One report of progress in 4 weeks.", "{count} reports of progress in 4 weeks.", entry.progress
         )
         lines.append(reports.format(count=entry.progress))
     if entry.reply_days is not None:
-        answers = words.gettext("Your answers: half of them within {days} working days.")
-        lines.append(answers.format(days=words.number(entry.reply_days)))
+        answers = words.gettext("Your answers: half of them {within}.")
+        lines.append(answers.format(within=within(max(0.5, ceil(2 * entry.reply_days) / 2), words)))
     if entry.talk:
         lines.append(since_talk(entry.talk, words, again=bool(entry.patterns)))
     if mirror := mirrored(entry, words):
@@ -171,7 +185,7 @@ def _health(entry: ClientEntry, words: Speech) -> str:
             return words.gettext("Health: no number beside such words")
         return words.gettext("Health: no data")
     told = words.gettext("Health: {number}").format(number=entry.health)
-    if entry.health_change is not None:
+    if entry.health_change:
         told += " " + words.gettext("({change} on last week)").format(change=f"{entry.health_change:+d}")
     parts = entry.parts
     if parts and (parts.boundary or parts.contact or parts.replies):

@@ -32,7 +32,7 @@ def agreed(agreement: Agreement, speech: Speech) -> Agreed:
     """Return the phrases of an agreement."""
     return Agreed(
         hours=_hours(agreement, speech),
-        reply=_reply(agreement.reply_within_days, speech),
+        reply=within(agreement.reply_within_days, speech),
         sessions=_sessions(agreement, speech),
         notice=_notice(agreement.notice_hours, speech),
         payment=_payment(agreement.payment_days, speech),
@@ -124,7 +124,8 @@ def _hours(agreement: Agreement, speech: Speech) -> str:
     return speech.listed(parts) if parts else speech.gettext("by appointment")
 
 
-def _reply(days: float, speech: Speech) -> str:
+def within(days: float, speech: Speech) -> str:
+    """Return a time for answers, in working days."""
     if days == 0.5:
         return speech.gettext("within half a working day")
     if days == int(days):

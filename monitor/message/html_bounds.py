@@ -35,7 +35,7 @@ def bounded(html: str) -> str:
     """Return the HTML, cut where elements lie too deep or formatting would be repeated too often."""
     tags = html.count("<")
     if tags - html.count("</") <= LIMITS[Bound.HTML_DEPTH] and tags * len(html) <= MAX_REPEATED:
-        return html  # too few tags for either
+        return html  # too few tags for either: what the parser opens and repeats is made of these
     depth = repeated = 0
     open_formatting: list[tuple[str, int]] = []
     weight = 0

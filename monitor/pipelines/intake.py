@@ -135,7 +135,7 @@ def take_in(
         return taken
     reader.prepare()
     drawn: list[_Batch] = []
-    wants_text = (lambda header: True) if sent else reader.wants_text
+    wants_text = _always if sent else reader.wants_text
 
     def batches() -> Iterator[list[Filed]]:
         for start in range(0, len(uids), BATCH):
@@ -148,12 +148,7 @@ def take_in(
             drawn.append(batch)
             yield batch.filed
 
-    def with_text(lacking: Sequence[Filed]) -> list[Filed | Outcome]:
-        uids = [place.uid for one in lacking if (place := _place(one.raw))]
-        found = {place.uid: item for item in mailbox.fetch(uids) if (place := item.place)}
-        return [_with_text(one, found.get(uid)) for one, uid in zip(lacking, uids, strict=True)]
-
-    for filed, outcomes in reader.understand(batches(), with_text):
+    for filed, outcomes in reader.understand(batches(), _texts_from(mailbox)):
         batch = drawn.pop(0)
         reached = Cursor(folder.name, state.uidvalidity, batch.uids[-1], now())
         unreadable = [Quarantined(_place_name(item.place), item.reason, now()) for item in batch.unfetched]
@@ -192,8 +187,9 @@ def _try_again(
     uids = sorted(names)[:BATCH]
     if not uids:
         return
-    filed = [Filed(item, folder.name, sent) for item in mailbox.fetch(uids) if not isinstance(item, Unfetched)]
-    for batch, outcomes in reader.understand([[one] for one in filed]):
+    fetched = mailbox.fetch(uids, _always if sent else reader.wants_text)
+    filed = [Filed(item, folder.name, sent) for item in fetched if not isinstance(item, Unfetched)]
+    for batch, outcomes in reader.understand([[one] for one in filed], _texts_from(mailbox)):
         if isinstance(outcomes[0], Answer):
             obey(outcomes[0])
         known, lost = sorted_out(batch, outcomes, now())
@@ -295,10 +291,24 @@ def _is_old(cursor: Cursor, now: datetime) -> bool:
     return cursor.seen_at is None or not now - NOTED < cursor.seen_at <= now
 
 
-def _with_text(filed: Filed, item: RawMessage | Unfetched | None) -> Filed | Outcome:
-    if item is None:
-        return PassedOver("gone")
-    return Unreadable(item.reason) if isinstance(item, Unfetched) else replace(filed, raw=item)
+def _always(_header: bytes) -> bool:
+    return True
+
+
+def _texts_from(mailbox: Mailbox) -> Callable[[Sequence[Filed]], list[Filed | Outcome]]:
+    """Return what fetches messages of the examined folder once more, with the text that they turned out to need."""
+
+    def with_text(lacking: Sequence[Filed]) -> list[Filed | Outcome]:
+        uids = [place.uid for one in lacking if (place := _place(one.raw))]
+        found = {place.uid: item for item in mailbox.fetch(uids) if (place := item.place)}
+        return [again(one, found.get(uid)) for one, uid in zip(lacking, uids, strict=True)]
+
+    def again(filed: Filed, item: RawMessage | Unfetched | None) -> Filed | Outcome:
+        if item is None:
+            return PassedOver("gone")
+        return Unreadable(item.reason) if isinstance(item, Unfetched) else replace(filed, raw=item)
+
+    return with_text
 
 
 def _place(raw: RawMessage | WholeMail) -> Place | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +10,9 @@ from datetime import datetime
 from monitor.bounds import Bound
 from monitor.facts import Fact
 from monitor.mailbox.raw_message import RawMessage, WholeMail
+
+_WRITER = re.compile(rb"^(?:from|sender):[^\n]*(?:\n[ \t][^\n]*)*", re.I | re.M)
+_ADDRESS = re.compile(rb"[^\s<>\"(),;:@]{1,64}@[^\s<>\"(),;:@]{1,255}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,18 +30,21 @@ class Circle:
         """Whether an address in lower case is a client's."""
         return address in self.clients or "@" + address.rpartition("@")[2] in self.clients
 
-    def names_client(self) -> Callable[[bytes], bool]:
-        """Return what tells quickly whether a client's address stands in a header, as it is usually written.
+    def is_writer(self) -> Callable[[bytes], bool]:
+        """Return what tells quickly whether a client wrote a message, by its header as that is usually written.
 
-        Somebody who parses the header may know better: ``TextWanted`` is for what this misses.
+        Who parses the header may know better: ``TextWanted`` is for what this misses.
         """
-        addresses = [address.encode() for address in self.clients]
+        clients = frozenset(address.encode() for address in self.clients)
 
-        def is_named(header: bytes) -> bool:
-            lowered = header.lower()
-            return any(address in lowered for address in addresses)
+        def wrote(header: bytes) -> bool:
+            return any(
+                address in clients or b"@" + address.rpartition(b"@")[2] in clients
+                for line in _WRITER.findall(header)
+                for address in _ADDRESS.findall(line.lower())
+            )
 
-        return is_named
+        return wrote
 
 
 @dataclass(frozen=True, slots=True)

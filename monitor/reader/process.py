@@ -44,7 +44,7 @@ class Reader:
         outdated: bool = False,
     ) -> None:
         self._circle = circle
-        self.wants_text = circle.names_client()
+        self.wants_text = circle.is_writer()
         self._models = models
         self._while_waiting = while_waiting
         self._children: dict[int, Child] = {}

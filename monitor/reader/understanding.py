@@ -110,7 +110,7 @@ def _fact(message: Message, filed: Filed, circle: Circle) -> Outcome:
             sent_at=message.sent_at.astimezone(UTC),
             utc_offset=int(offset.total_seconds() // 60) if offset else 0,
             subject="",
-            words=len(message.text.split()),
+            words=len(message.text.split()) if sent or circle.is_client(writer) else 0,
             reply_to=message.reply_to,
             folder=filed.folder,
             remarks=_remarks_sent(message) if to_client else frozenset(),

@@ -18,7 +18,7 @@ from monitor.pipelines.intake import Taken, look_back, take_in
 from monitor.reader.outcomes import Circle
 from monitor.reader.process import Reader
 from monitor.store.database import open_database
-from monitor.store.fact_store import FactStore
+from monitor.store.fact_store import FactStore, Quarantined
 
 COACH, CLIENT, STRANGER = "jana@weber.example", "georg@prantl.example", "post@verein.example"
 INBOX = Folder("INBOX", "/", frozenset())
@@ -46,10 +46,10 @@ class Coach:
         lines += ["Content-Type: text/plain; charset=utf-8", "", text, ""]
         self.server.deliver(self.user, "INBOX", "\r\n".join(lines).encode())
 
-    def reads(self, *clients: str) -> Taken:
+    def reads(self, *clients: str, again: bool = False) -> Taken:
         """Read the inbox as a round does."""
         with self._connected() as mailbox, self._reader(clients) as reader:
-            return take_in(INBOX, mailbox, self.facts, reader, lambda: datetime.now(UTC))
+            return take_in(INBOX, mailbox, self.facts, reader, lambda: datetime.now(UTC), again=again)
 
     def looks_back(self, *clients: str) -> Taken:
         """Read what these wrote before they became clients."""
@@ -80,14 +80,16 @@ def test_the_text_of_people_who_are_no_clients_is_not_even_asked_for(coach: Coac
     coach.gets(STRANGER)
     coach.gets(CLIENT)
     coach.gets("newsletter@laden.example", f"Was {CLIENT} dazu sagt, steht hier.")
+    coach.gets("verein@laden.example", to=f"{COACH}, {CLIENT}")
+    coach.gets(f"jo{CLIENT}")
     coach.server.listen(coach.user)
 
     taken = coach.reads(CLIENT)
 
-    assert (taken.looked_at, taken.unreadable) == (3, 0)
+    assert (taken.looked_at, taken.unreadable) == (5, 0)
     assert coach.asked_for_text() == ["2"]
     assert coach.fact(STRANGER).classification is None
-    assert coach.fact(STRANGER).words == 0
+    assert {fact.words for fact in coach.facts.facts() if CLIENT not in fact.correspondents} == {0}
     assert coach.fact(CLIENT).words == len(ASK.split())
     assert coach.fact(CLIENT).classification is not None
 
@@ -125,6 +127,24 @@ def test_two_mails_that_only_their_texts_tell_apart_stay_two(coach: Coach) -> No
     coach.gets(STRANGER, "Die andere Nachricht.", identity=None)
 
     assert coach.reads(CLIENT).new == 2
+    assert {fact.words for fact in coach.facts.facts()} == {0}
+
+
+def test_a_second_try_asks_for_no_more_than_the_first(coach: Coach) -> None:
+    coach.gets(STRANGER)
+    coach.gets(CLIENT)
+    coach.reads(CLIENT)
+    state = coach.facts.cursor("INBOX")
+    assert state is not None
+    now = datetime.now(UTC)
+    failed = [Quarantined(f"INBOX/{state.uidvalidity}/{uid}", "The server stumbled.", now) for uid in (1, 2)]
+    coach.facts.record([], failed)
+    coach.server.listen(coach.user)
+
+    coach.reads(CLIENT, again=True)
+
+    assert coach.facts.quarantined() == []
+    assert coach.asked_for_text() == ["2"]
 
 
 def test_who_becomes_a_client_is_read_from_the_beginning_and_only_once(coach: Coach) -> None:

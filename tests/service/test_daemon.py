@@ -63,7 +63,7 @@ def test_a_message_that_comes_while_the_service_waits_is_known_within_two_second
 def test_a_message_that_comes_while_other_folders_are_read_does_not_wait_for_the_next_poll(
     at_work: Machine, dovecot: Dovecot, mailbox_user: str
 ) -> None:
-    append_many(dovecot, mailbox_user, "Sent", 2_000, sender=COACH, to=CLIENT)
+    append_many(dovecot, mailbox_user, "Sent", 5_000, sender=COACH, to=CLIENT)
     service = at_work.start().ready()
     service.until(at_work.known, 30, "the first batch of sent mail")
     identity = deliver(dovecot, mailbox_user)

@@ -70,6 +70,24 @@ def mail(
     return message.as_bytes(), identity
 
 
+def deliver(server: imap_server.Dovecot, user: str, folder: str = "INBOX", **written: Any) -> str:
+    """Put such a mail into a folder as a delivery; return its Message-ID."""
+    data, identity = mail(**written)
+    server.deliver(user, folder, data)
+    return identity
+
+
+def append_many(server: imap_server.Dovecot, user: str, folder: str, count: int, **written: Any) -> list[str]:
+    """Put so many mails into a folder through one session; return their Message-IDs."""
+    identities = []
+    with server.session(user) as session:
+        for _ in range(count):
+            data, identity = mail(**written)
+            assert session.append(folder, "", "", data)[0] == "OK"
+            identities.append(identity)
+    return identities
+
+
 @dataclass(frozen=True, slots=True)
 class Ran:
     """What a command has left behind."""
@@ -271,6 +289,11 @@ class Service:
     def states(self) -> list[str]:
         """What it has told systemd so far."""
         return [state for _, state in self.told]
+
+    def longest_silence(self) -> float:
+        """The longest time in seconds without a word to systemd between the first and the last one."""
+        moments = [moment for moment, _ in self.told]
+        return max(after - before for before, after in itertools.pairwise(moments))
 
     def rounds(self) -> int:
         """How many rounds it has brought to their end."""

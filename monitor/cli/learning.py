@@ -65,6 +65,10 @@ def retrain(
             return
         report = learn(mailbox, labels, around.models, datetime.now(UTC), dry_run=dry_run)
     print(_report_for_people(report.as_json(), around.speech))
+    if report.version:
+        print(around.speech.gettext("Now serving: {version}").format(version=report.version))
+    else:
+        print(around.speech.gettext("The model stays as it is."))
 
 
 def _report_for_people(report: dict[str, Any], words: Speech) -> str:
@@ -83,18 +87,13 @@ def _report_for_people(report: dict[str, Any], words: Speech) -> str:
         (words.gettext("Errors on your own mail"), *map(str, shown["own_errors"])),
     ]
     lines += [f"{title:26}{one:>8}{other:>8}" for title, one, other in rows]
-    lines.append(_decided(shown, words))
-    if report["version"]:
-        lines.append(words.gettext("Now serving: {version}").format(version=report["version"]))
-    else:
-        lines.append(words.gettext("The model stays as it is."))
-    return "\n".join(lines)
+    return "\n".join([*lines, _decided(shown, words)])
 
 
 def _decided(shown: dict[str, Any], words: Speech) -> str:
     from monitor.classification.contest import FEW, Ground
 
-    match shown.get("ground"):
+    match shown.get("ground"):  # reports of earlier programs, of which only accepted ones were kept, lack it
         case Ground.REQUESTS:
             return words.gettext("The new one recognises requests less well on the shipped benchmark.")
         case Ground.SCOPE:

@@ -77,31 +77,29 @@ def events(
 
 
 def _message(fact: Fact, words: Speech | None) -> str:
-    if words is None:
-        return _message_in_ids(fact)
+    def share(probability: float) -> str:
+        return words.percent(probability) if words else f"{probability:.0%}"
+
     parts: list[str] = []
     told = fact.classification
     quote = ""
     if told is not None:
-        parts += [f"{name_of(request.type, words)} {words.percent(request.probability)}" for request in told.requests]
+        asked = [(name_of(one.type, words) if words else str(one.type), one.probability) for one in told.requests]
         if told.out_of_scope.asked:
-            parts.append(f"{name_of(Verdict.OUT_OF_SCOPE, words)} {words.percent(told.out_of_scope.probability)}")
+            outside = name_of(Verdict.OUT_OF_SCOPE, words) if words else "outside the agreement"
+            asked.append((outside, told.out_of_scope.probability))
+        parts += [f"{name} {share(probability)}" for name, probability in asked]
         quote = told.out_of_scope.evidence or (told.requests[0].evidence if told.requests else "")
-    parts += sorted(words.gettext(_REMARKS[remark]) for remark in fact.remarks - ADDRESS_REMARKS)
+    remarks = [_REMARKS[remark] for remark in fact.remarks - ADDRESS_REMARKS]
+    parts += sorted(words.gettext(remark) if words else remark for remark in remarks)
     if not parts:
-        parts.append(words.ngettext("{count} word", "{count} words", fact.words).format(count=fact.words))
+        count = words.ngettext("{count} word", "{count} words", fact.words) if words else "{count} words"
+        parts.append(count.format(count=fact.words))
     line = ", ".join(parts)
     said = one_line(quote)[:LONGEST_QUOTE]
-    return f"{line}: {words.quoted(said)}" if said and fact.direction is Direction.RECEIVED else line
-
-
-def _message_in_ids(fact: Fact) -> str:
-    told = fact.classification
-    parts = [f"{request.type} {request.probability:.0%}" for request in told.requests] if told else []
-    if told and told.out_of_scope.asked:
-        parts.append(f"{Verdict.OUT_OF_SCOPE} {told.out_of_scope.probability:.0%}")
-    parts += sorted(fact.remarks - ADDRESS_REMARKS)
-    return ", ".join(parts) or f"{fact.words} words"
+    if not said or fact.direction is not Direction.RECEIVED:
+        return line
+    return f"{line}: {words.quoted(said)}" if words else f'{line}: "{said}"'
 
 
 def page(client: Client, digest: Digest, happened: Sequence[Event], zone: ZoneInfo, words: Speech) -> str:

@@ -168,6 +168,8 @@ def test_a_client_is_shown_as_json_for_programs(asking: Machine) -> None:
     assert page["now"]["needs_conversation"] is True
     assert len(page["now"]["weekly_health"]) == 12
     assert {event["kind"] for event in page["timeline"]} == {"received"}
+    assert page["timeline"][0]["told"].startswith("extra_work ")
+    assert ': "könntest du bitte den Text' in page["timeline"][0]["told"]
     long_ago = json.loads(asking.run("clients", "show", "prantl", "--format", "json", "--as-of", "2020-01-01").out)
     assert long_ago["timeline"] == []
 
